@@ -1,0 +1,36 @@
+"""Gradients by Hand: what the lessons use."""
+
+from course_utils.checks import (
+    Mismatch,
+    NotWritten,
+    call,
+    check_derivative,
+    check_gradient,
+    check_value,
+    part,
+)
+from course_utils.oracles import (
+    complex_step_derivative,
+    numerical_derivative,
+    numerical_gradient,
+)
+from course_utils.quiz import check_choice, check_order, grade_choice, run_order
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Mismatch",
+    "NotWritten",
+    "call",
+    "check_choice",
+    "check_derivative",
+    "check_gradient",
+    "check_order",
+    "check_value",
+    "complex_step_derivative",
+    "grade_choice",
+    "numerical_derivative",
+    "numerical_gradient",
+    "part",
+    "run_order",
+]

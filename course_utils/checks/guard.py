@@ -1,0 +1,203 @@
+"""What came back from the learner's code: run it, and make an array of what it returned."""
+
+import contextlib
+import os
+import signal
+import threading
+import traceback
+
+import numpy as np
+
+from course_utils.checks.mismatch import Mismatch, NotWritten
+
+SECONDS = 10
+_HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+class _TooSlow(BaseException):
+    """Raised by the alarm; not an Exception, so that the learner's own `except` lets it pass."""
+
+
+def call(f, *args, name=None):
+    """Return `f(*args)`; every way in which it can stop becomes a Mismatch.
+
+    The arguments are copied first where they are arrays, and a changed one is told.
+    """
+    name = name or name_of(f, "your function")
+    copies = [a.copy() if isinstance(a, np.ndarray) else a for a in args]
+    try:
+        with _alarm(SECONDS):
+            result = f(*copies)
+    except NotImplementedError as error:
+        raise NotWritten(f"{name}: not written yet.") from error
+    except Mismatch:
+        raise
+    except _TooSlow:
+        raise Mismatch(
+            f"{name}: still running after {SECONDS} s: an endless loop, "
+            "or a Python loop over every entry?"
+        ) from None
+    except NameError as error:
+        raise Mismatch(
+            f"{name}: the name {error.name!r} does not exist here: "
+            "a typo, or a cell you have not run?"
+        ) from error
+    except RecursionError as error:
+        raise Mismatch(
+            f"{name}: calls itself without end: which call is the last one, and does it stop there?"
+        ) from error
+    except Exception as error:
+        raise Mismatch(f"{name}: stopped with {_stop(error)}{_inputs(args)}.") from error
+    for number, (given, copy) in enumerate(zip(args, copies, strict=True), 1):
+        if isinstance(given, np.ndarray) and not np.array_equal(given, copy, equal_nan=True):
+            raise Mismatch(f"{name}: changes its input number {number} in place: work on a copy.")
+    return result
+
+
+def name_of(f, otherwise):
+    """Return the name of a function, or `otherwise` where it has none."""
+    name = getattr(f, "__name__", "<lambda>")
+    return otherwise if name == "<lambda>" else name
+
+
+def _stop(error):
+    """Say the exception and the learner's line: "TypeError (line 7: ...)"."""
+    frames = [s for s in traceback.extract_tb(error.__traceback__) if _is_learners(s.filename)]
+    place = f"line {frames[-1].lineno}: " if frames else ""
+    return f"{type(error).__name__} ({place}{error})"
+
+
+def _is_learners(filename):
+    return not filename.startswith(_HERE) and "site-packages" not in filename
+
+
+def _inputs(args):
+    shapes = [str(a.shape) for a in args if isinstance(a, np.ndarray)]
+    return f"; the inputs have shapes {', '.join(shapes)}" if shapes else ""
+
+
+@contextlib.contextmanager
+def _alarm(seconds):
+    # Signals reach the main thread of a Unix process only; elsewhere there is no limit.
+    main = threading.current_thread() is threading.main_thread()
+    if not main or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def ring(signum, frame):
+        raise _TooSlow
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def as_number(value, name):
+    """Return `value` as a float, or raise a Mismatch that says what it is instead."""
+    return float(as_array(value, (), name))
+
+
+def as_array(value, shape, name):
+    """Return `value` as a float array of `shape`, or raise a Mismatch that says why it is not one.
+
+    Lists, whole numbers, float32 and a column (n, 1) where (n,) is needed are accepted.
+    """
+    _refuse_what_is_no_array(value, shape, name)
+    array = _to_numeric(value, name)
+    if array.shape != shape and _is_column_for(array.shape, shape):
+        array = array.reshape(shape)
+    if array.shape != shape:
+        raise Mismatch(f"{name}: {_shape_sentence(array.shape, shape)}")
+    _refuse_nan(array, name)
+    return array
+
+
+def _refuse_what_is_no_array(value, shape, name):
+    if value is None:
+        raise Mismatch(f"{name}: is None: is the return missing?")
+    if value is Ellipsis:
+        raise Mismatch(f"{name}: is still ...: replace it by your code.")
+    if callable(value):
+        raise Mismatch(
+            f"{name}: is a function, needed a {_kind(shape)}: "
+            "are the parentheses of a call missing?"
+        )
+    if isinstance(value, tuple) and shape != (len(value),):
+        shapes = ", ".join(str(np.shape(v)) for v in value)
+        raise Mismatch(
+            f"{name}: is a tuple of {len(value)} values with shapes {shapes}; "
+            f"return one {_kind(shape)}."
+        )
+    if isinstance(value, str | bytes | dict | set):
+        raise Mismatch(f"{name}: is a {type(value).__name__}, needed a {_kind(shape)}.")
+
+
+def _to_numeric(value, name):
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise Mismatch(f"{name}: all rows must have the same length.") from error
+    if array.dtype == bool:
+        raise Mismatch(f"{name}: is True/False values: convert with (z > 0).astype(float).")
+    if array.dtype.kind == "c":
+        raise Mismatch(f"{name}: has complex numbers: a derivative here is real.")
+    if array.dtype.kind not in "iuf":
+        raise Mismatch(f"{name}: is {_article(type(value).__name__)}, not numbers.")
+    return array if array.dtype.kind == "f" else array.astype(float)
+
+
+def _is_column_for(got, needed):
+    """Return whether `got` is (n, 1) or (1, n) for (n,), or (1,) for a number."""
+    return (
+        len(needed) <= 1
+        and tuple(n for n in got if n != 1) in (needed, ())
+        and (np.prod(got, dtype=int) == np.prod(needed, dtype=int))
+    )
+
+
+def _shape_sentence(got, needed):
+    if not needed:
+        return f"is an array of shape {got}, needed one number."
+    sentence = f"shape {got}, needed {needed}"
+    if len(got) == 2 and len(needed) == 2 and got == needed[::-1]:
+        return f"{sentence}: it looks transposed."
+    if len(needed) == 1 and got == needed * 2:
+        return (
+            f"{sentence}: numpy broadcast a column (n, 1) with a row (n,); "
+            "give both the same shape."
+        )
+    if len(needed) == 1 and len(got) == 2 and got[1:] == needed:
+        return f"{sentence}: sum over the batch (axis=0)."
+    if got == ():
+        return f"{sentence}: one number came back where one per entry is needed."
+    return f"{sentence}."
+
+
+def _refuse_nan(array, name):
+    bad = ~np.isfinite(array)
+    if not bad.any():
+        return
+    kind = "nan" if np.isnan(array).any() else "inf"
+    reason = {
+        "nan": "0/0, log of a negative number or inf - inf",
+        "inf": "a division by 0, log of 0 or an overflow",
+    }[kind]
+    if array.ndim == 0:
+        raise Mismatch(f"{name}: is {kind}: {reason}.")
+    first = tuple(int(i) for i in np.argwhere(bad)[0])
+    where = first[0] if len(first) == 1 else first
+    raise Mismatch(
+        f"{name}: {bad.sum()} of {bad.size} entries are {kind} (first at {where}): {reason}."
+    )
+
+
+def _kind(shape):
+    return f"array of shape {shape}" if shape else "number"
+
+
+def _article(word):
+    return f"{'an' if word[0].lower() in 'aeiou' else 'a'} {word}"

@@ -1,0 +1,41 @@
+"""How a wrong answer is told: one sentence, a small table, and where to look."""
+
+
+class Mismatch(AssertionError):
+    """Raised when a learner's value is not what it should be.
+
+    sentence: what is wrong, naming the quantity first ("dw: ...").
+    rows: (where, yours, true) triples for a small table, largest error first; may be empty.
+    look: where to look, or "".
+    `str()` of it is the whole message in plain text; a notebook shows the same in place of a
+    traceback.
+    """
+
+    def __init__(self, sentence, rows=(), look=""):
+        super().__init__(sentence)
+        self.sentence, self.rows, self.look = sentence, tuple(rows), look
+
+    def __str__(self):
+        return "\n\n".join(filter(None, [self.sentence, self._table(), self.look]))
+
+    def _table(self):
+        if not self.rows:
+            return ""
+        cells = [("", "yours", "true", "yours / true")]
+        cells += [(w, f"{a:.8g}", f"{b:.8g}", _ratio(a, b)) for w, a, b in self.rows]
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+        return "\n".join(
+            "  " + "   ".join(c.rjust(n) for c, n in zip(row, widths, strict=True)) for row in cells
+        )
+
+    def _render_traceback_(self):
+        # IPython prints these lines and no traceback; ipykernel calls this twice.
+        return [f"{type(self).__name__}: {self}"]
+
+
+class NotWritten(Mismatch):
+    """Raised when an exercise is still as it was shipped."""
+
+
+def _ratio(yours, true):
+    return f"{yours / true:.6g}" if true else "-"

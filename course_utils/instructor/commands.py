@@ -1,0 +1,241 @@
+"""The lecturer's commands: parse, call, exit code; nothing else."""
+
+import functools
+import importlib.util
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+# What the commands need comes with the [instructor] extra, so it is imported when they run.
+Lesson = Annotated[str | None, typer.Argument(help="A lesson, as 01_chain_rule; all if left out.")]
+Work = Annotated[
+    Path | None,
+    typer.Option("--class", help="The class's folder; build/ if left out."),
+]
+
+
+def register(app):
+    """Add the lecturer's commands to the typer app of the `course` command."""
+    for command in (build, verify, grade, feedback, report, demo):
+        app.command(rich_help_panel="For lecturers")(_guarded(command))
+
+
+def _guarded(command):
+    @functools.wraps(command)
+    def run(*args, **kwargs):
+        if (
+            importlib.util.find_spec("nbgrader") is None
+            or importlib.util.find_spec("jupytext") is None
+        ):
+            _stop(
+                f"course {command.__name__}: this needs what only lecturers install. "
+                "Run: pip install 'gradients-by-hand[instructor]'"
+            )
+        from course_utils.instructor.layout import CourseError
+
+        try:
+            return command(*args, **kwargs)
+        except CourseError as error:
+            _stop(str(error))
+
+    return run
+
+
+def _stop(message):
+    from rich.console import Console
+
+    Console(stderr=True).print(message, style="red", markup=False, highlight=False)
+    raise typer.Exit(1)
+
+
+def build(
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; fail if anything is out of date.")
+    ] = False,
+    work: Work = None,
+):
+    """Make the student notebooks, and the solved ones, from the texts in solutions/."""
+    from course_utils.instructor import release
+    from course_utils.instructor.layout import Course
+    from course_utils.instructor.lesson import read_lesson
+
+    course = Course.find(work=work)
+    if check:
+        late = list(release.stale(course, [read_lesson(path) for path in course.texts]))
+        for path, why in late:
+            print(f"{path.relative_to(course.root)}: {why}")
+        if late:
+            _stop("Out of date. Run: course build")
+        print("Everything is up to date.")
+        return
+    with _steps() as step:
+        changed = release.build(course, progress=step)
+    for path in changed:
+        print(f"wrote {path.relative_to(course.root)}")
+    print(f"{len(course.texts)} texts, {len(changed)} notebooks changed.")
+
+
+def verify():
+    """Prove that solutions pass, exercises fail as shipped, and no answer gets out."""
+    from course_utils.instructor import verify as verifying
+    from course_utils.instructor.layout import Course
+
+    with _steps() as step:
+        verdict = verifying.verify(Course.find(), progress=step)
+    for fault in verdict.faults:
+        print(fault)
+    if verdict.faults:
+        _stop(f"{len(verdict.faults)} faults.")
+    print(
+        f"{verdict.exercises} exercises with {verdict.test_cells} test cells and "
+        f"{verdict.points} points: all fail as shipped, with 'not written yet' and nothing else, "
+        f"and all pass when solved. No answer in {verdict.files_searched} files of notebooks, "
+        "wheel and sdist. All notebooks are up to date."
+    )
+
+
+def grade(
+    lesson: Lesson = None,
+    work: Work = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Grade also what has not changed since last time.")
+    ] = False,
+    timeout: Annotated[int, typer.Option(help="Seconds that one cell may run.", min=1)] = 30,
+):
+    """Grade what is in submitted/STUDENT/LESSON/: every submission by itself."""
+    from collections import Counter
+
+    from course_utils.instructor import grading
+
+    for course, name in _chosen(lesson, work, "submitted"):
+        with _bar(f"grading {name}", len(grading.students(course, name))) as step:
+            results = grading.grade(
+                course, name, again=again, timeout=timeout, progress=lambda r: step(r.student)
+            )
+        counts = Counter(result.status for result in results.values())
+        print(f"{name}: " + ", ".join(f"{n} {status}" for status, n in sorted(counts.items())))
+        for result in results.values():
+            if result.status != "graded":
+                print(f"  {result.student}: {result.status}: {result.reason}")
+
+
+def feedback(lesson: Lesson = None, work: Work = None):
+    """Write a feedback page for every graded submission."""
+    from course_utils.instructor import bridge, grading
+
+    for course, name in _chosen(lesson, work, "results"):
+        students = sorted(grading.read_results(course, name))
+        with _bar(f"feedback on {name}", len(students)) as step:
+            for student in students:
+                bridge.write_feedback(course, name, student)
+                step(student)
+        print(f"{name}: {len(students)} pages, such as {course.feedback(name, students[0])}")
+
+
+def report(lesson: Lesson = None, work: Work = None):
+    """Show how the class did, and write it as a CSV file and a page."""
+    from rich.console import Console
+
+    from course_utils.instructor import grading
+    from course_utils.instructor import report as reporting
+
+    for course, name in _chosen(lesson, work, "results"):
+        class_report = grading.class_report(course, name)
+        Console().print(reporting.terminal_table(class_report))
+        for line in reporting.summary_lines(class_report):
+            print(line)
+        for path in reporting.write(class_report, course.work / "reports" / name).values():
+            print(f"wrote {path}")
+
+
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the sample class is made.")] = Path(
+        "build/demo"
+    ),
+):
+    """Make a sample class of twelve, grade it, and write feedback and report."""
+    import shutil
+
+    from course_utils.instructor import release, sample_class
+    from course_utils.instructor.layout import Course
+
+    course = Course.find(work=folder)
+    if course.work.exists():
+        shutil.rmtree(course.work)
+    with _steps() as step:
+        release.build(course, execute=False, progress=step)
+    lesson = course.lessons()[0]
+    for student, what in sample_class.make_class(course, lesson).items():
+        print(f"  {student}: {what}")
+    grade(lesson, course.work, timeout=10)
+    feedback(lesson, course.work)
+    report(lesson, course.work)
+    print("\nThe same class in formgrader:  COURSE_WORK=build/demo make formgrader")
+    print("The course as a student:       make lab")
+
+
+def _chosen(lesson, work, folder):
+    """Return `(course, lesson)` for the named lesson, or all with something in `folder`."""
+    from course_utils.instructor.layout import Course, CourseError
+
+    course = Course.find(work=work)
+    if lesson:
+        course.lesson_text(lesson)
+        if folder == "results" and not course.results(lesson).is_file():
+            raise CourseError(f"{lesson}: nothing has been graded. Run: course grade {lesson}")
+        return [(course, lesson)]
+    there = {
+        "submitted": lambda name: any(course.work.glob(f"submitted/*/{name}")),
+        "results": lambda name: course.results(name).is_file(),
+    }[folder]
+    found = [(course, name) for name in course.lessons() if there(name)]
+    if not found and folder == "submitted":
+        place = course.submitted("LESSON", "STUDENT")
+        raise CourseError(f"no submissions. Put each one at {place}")
+    if not found:
+        raise CourseError(f"{course.work}: nothing has been graded. Run: course grade")
+    return found
+
+
+def _steps():
+    """Return a context whose value is called with the name of each step; a spinner shows it."""
+    from contextlib import contextmanager
+
+    from rich.console import Console
+
+    @contextmanager
+    def spinner():
+        with Console(stderr=True).status("") as status:
+            yield lambda what: status.update(what)
+
+    return spinner()
+
+
+def _bar(what, total):
+    """Return a context whose value is called with a name after each of `total` pieces of work."""
+    from contextlib import contextmanager
+
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    @contextmanager
+    def bar():
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[last]}", markup=False),
+        )
+        with Progress(*columns, console=Console(stderr=True)) as progress:
+            task = progress.add_task(what, total=total, last="")
+            yield lambda name: progress.update(task, advance=1, last=name)
+
+    return bar()

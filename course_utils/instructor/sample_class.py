@@ -1,0 +1,84 @@
+"""A class of twelve to try the grading on: what students hand in, good and bad."""
+
+import copy
+
+import nbformat
+
+from course_utils.instructor.lesson import BEGIN_SOLUTION, END_SOLUTION, read_lesson
+from course_utils.instructor.reconcile import grade_id
+from course_utils.instructor.variants import read_variants
+
+SIZE = 12
+
+
+def make_class(course, lesson):
+    """Write the twelve submissions of a lesson and return `{student: what it is}`.
+
+    They are made from the student notebook in `notebooks/`, the solutions and their variants.
+    """
+    shipped = nbformat.read(course.notebooks / f"{lesson}.ipynb", as_version=4)
+    source = read_lesson(course.lesson_text(lesson)).notebook
+    said = {}
+    for number, (what, text) in enumerate(_submissions(course, lesson, shipped, source), 1):
+        student = f"student-{number:02}"
+        path = course.submitted(lesson, student)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+        said[student] = what
+    return said
+
+
+def _submissions(course, lesson, shipped, source):
+    """Yield `(what it is, the file's text)` for each student in turn."""
+    solved = {
+        name: _without_markers(cell.source)
+        for cell in source.cells
+        if (name := grade_id(cell)) and cell.metadata.nbgrader.solution
+    }
+    variants = read_variants(course, lesson)
+    names = list(dict.fromkeys(v.exercise for v in variants))
+    right = {n: [v.code for v in variants if v.exercise == n and v.right] for n in names}
+    wrong = {
+        n: [v.code for v in variants if v.exercise == n and not v.right and not v.slow]
+        for n in names
+    }
+    slow = [v for v in variants if v.slow][-1]
+    other = solved | {n: codes[0] for n, codes in right.items()}
+    full = nbformat.writes(_filled(shipped, solved))
+
+    yield "perfect, as in the solutions", full
+    yield "perfect, in another style", nbformat.writes(_filled(shipped, other))
+    for k in range(4):
+        mistakes = {n: wrong[n][k] for i, n in enumerate(names) if i % 2 == k % 2}
+        yield "common mistakes", nbformat.writes(_filled(shipped, solved | mistakes))
+    begun = {n: solved[n] for n in names[: len(names) // 2]}
+    yield "unfinished", nbformat.writes(_filled(shipped, begun))
+    yield "nothing written", nbformat.writes(shipped)
+    yield "a test cell copied", nbformat.writes(_with_copied_test(_filled(shipped, solved)))
+    yield "cut off in the middle", full[: len(full) // 2]
+    yield "an endless loop", nbformat.writes(_filled(shipped, solved | {slow.exercise: slow.code}))
+    warns = {n: codes[-1] for n, codes in right.items()}
+    yield "perfect, and warns", nbformat.writes(_filled(shipped, solved | warns))
+
+
+def _without_markers(source):
+    lines = source.splitlines()
+    return "\n".join(line for line in lines if line.strip() not in (BEGIN_SOLUTION, END_SOLUTION))
+
+
+def _filled(shipped, answers):
+    notebook = copy.deepcopy(shipped)
+    for cell in notebook.cells:
+        if grade_id(cell) in answers:
+            cell.source = answers[grade_id(cell)]
+    return notebook
+
+
+def _with_copied_test(notebook):
+    place = next(
+        i for i, c in enumerate(notebook.cells) if c.metadata.get("nbgrader", {}).get("grade")
+    )
+    twin = copy.deepcopy(notebook.cells[place])
+    twin.id = f"{twin.id}-copy"
+    notebook.cells.insert(place + 1, twin)
+    return notebook

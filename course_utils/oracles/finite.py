@@ -1,0 +1,68 @@
+"""Derivatives from function values alone."""
+
+import numpy as np
+
+EPS = np.finfo(float).eps
+
+
+def step_size(x):
+    """The step for a central difference at `x`: it balances truncation against rounding.
+
+    The truncation error grows like h**2 and the rounding error like eps / h; their sum is
+    smallest near the cube root of eps, scaled to x.
+    """
+    return EPS ** (1 / 3) * np.maximum(1.0, np.abs(x))
+
+
+def numerical_derivative(f, x, h=None):
+    """Return the central difference (f(x + h) - f(x - h)) / (2 h).
+
+    f: function of a number, or of an array and then applied entry by entry.
+    x: number or array; whole numbers are taken as floats.
+    h: step; by default about 6e-6 * max(1, |x|).
+    Returns a float for a number, and an array of x's shape for an array.
+
+    >>> round(numerical_derivative(lambda x: x**2, 3), 6)
+    6.0
+    """
+    x = np.asarray(x, float)
+    h = step_size(x) if h is None else h
+    right, left = x + h, x - h  # the steps that were really taken, after rounding
+    slope = (np.asarray(f(right[()]), float) - f(left[()])) / (right - left)
+    return slope[()] if np.ndim(slope) else float(slope)
+
+
+def numerical_gradient(f, x, h=None):
+    """Return the gradient of `f` at `x` by central differences, one entry at a time.
+
+    f: function of an array of x's shape that returns one number; it gets a copy of x.
+    x: array of any shape; whole numbers are taken as floats; x is left as it is.
+    Returns an array of x's shape.
+
+    >>> numerical_gradient(lambda w: (w**2).sum(), [1, 2, 3]).round(6).tolist()
+    [2.0, 4.0, 6.0]
+    """
+    x = np.asarray(x, float)
+    gradient = np.empty_like(x)
+    for i in np.ndindex(x.shape):
+        gradient[i] = numerical_derivative(lambda t, i=i: f(_with_entry(x, i, t)), x[i], h)
+    return gradient
+
+
+def _with_entry(x, i, value):
+    moved = x.copy()
+    moved[i] = value
+    return moved
+
+
+def extrapolated_derivative(f, x):
+    """Return `(slope, error)`: a Richardson extrapolation and an estimate of its error.
+
+    Central differences at steps h and h/2 both err by a multiple of h**2, so that
+    (4 D(h/2) - D(h)) / 3 cancels it (Richardson 1911). `x` is one number.
+    """
+    h = EPS ** (1 / 5) * max(1.0, abs(x))
+    coarse, fine, finest = (numerical_derivative(f, x, h / 2**k) for k in range(3))
+    once, again = (4 * fine - coarse) / 3, (4 * finest - fine) / 3
+    rounding = 8 * EPS * max(abs(float(f(x))), abs(again * x)) / h
+    return again, abs(again - once) / 15 + rounding
