@@ -7,6 +7,7 @@ from course_utils.checks import (
     check_derivative,
     check_gradient,
     check_value,
+    check_visited,
     part,
 )
 from course_utils.oracles import (
@@ -27,6 +28,7 @@ __all__ = [
     "check_gradient",
     "check_order",
     "check_value",
+    "check_visited",
     "complex_step_derivative",
     "grade_choice",
     "numerical_derivative",

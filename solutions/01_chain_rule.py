@@ -75,6 +75,7 @@ from course_utils import (
     check_gradient,
     check_order,
     check_value,
+    check_visited,
     grade_choice,
     numerical_derivative,
     numerical_gradient,
@@ -450,21 +451,18 @@ for depth in (0, 1, 2, 4, 5, 6):
 ### END HIDDEN TESTS
 
 # %% check="compose_derivative" part="places" points=1
-visited = []
-watched = [lambda u: visited.append(u) or 2 * u, lambda u: visited.append(u) or np.cos(u)]
+visits = [[], []]  # the numbers with which dfs[0] and dfs[1] are called
+watched = [lambda u: visits[0].append(u) or 2 * u, lambda u: visits[1].append(u) or np.cos(u)]
 call(compose_derivative, [lambda u: u**2, np.sin], watched, 3.0)
-check_value(sorted(set(visited)), [3.0, 9.0], name="the values at which the dfs were called")
+check_visited(visits[0], 3.0, name="dfs[0] of the chain square, then sin, at x = 3")
+check_visited(visits[1], 9.0, name="dfs[1] of the chain square, then sin, at x = 3")
 ### BEGIN HIDDEN TESTS
 doubling = [lambda u: 2 * u] * 4
-places = {i: [] for i in range(4)}
-slopes = [lambda u, i=i: places[i].append(float(u)) or 2.0 for i in range(4)]
+visits = [[] for _ in range(4)]
+slopes = [lambda u, i=i: visits[i].append(u) or 2.0 for i in range(4)]
 call(compose_derivative, doubling, slopes, 1.5)
 for i in range(4):
-    check_value(
-        sorted(set(places[i])),
-        [1.5 * 2**i],
-        name=f"the values at which dfs[{i}] of a chain of four was called",
-    )
+    check_visited(visits[i], 1.5 * 2**i, name=f"dfs[{i}] of a chain of four")
 ### END HIDDEN TESTS
 
 # %% [markdown]

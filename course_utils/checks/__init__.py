@@ -16,6 +16,7 @@ __all__ = [
     "check_derivative",
     "check_gradient",
     "check_value",
+    "check_visited",
     "part",
 ]
 
@@ -68,6 +69,20 @@ def check_value(yours, true, *, name, rtol=1e-9, look=""):
     """Return quietly if `yours` equals `true`, a number or an array; raise a Mismatch if not."""
     true = np.asarray(true, float)
     compare(as_array(yours, true.shape, name), true, name=name, rtol=rtol, look=look)
+
+
+def check_visited(visited, place, *, name):
+    """Return quietly if a link was called, and only with `place`, the number that enters it.
+
+    visited: the list of numbers that it was called with.
+    """
+    if not visited:
+        raise Mismatch(f"{name}: was never called.")
+    for value in visited:
+        if abs(as_number(value, f"{name}, its argument") - place) > 1e-9 * max(1, abs(place)):
+            raise Mismatch(
+                f"{name}: was called with {value:g}; what enters this link is {place:g}."
+            )
 
 
 def part(f, index, of, *, name=None):

@@ -155,23 +155,43 @@ def _quiet(log):
     log.addHandler(handler)
     log.propagate = False
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SAWarning)
-            yield lines
+        yield lines
     finally:
         log.removeHandler(handler)
         log.propagate = propagate
 
 
+def environment():
+    """Return the environment in which nbgrader finds this installation's commands.
+
+    It calls `alembic` by its bare name.
+    """
+    here = os.path.dirname(sys.executable)
+    return {**os.environ, "PATH": os.pathsep.join([here, os.environ.get("PATH", "")])}
+
+
 @contextmanager
 def _own_commands():
-    """Let nbgrader find the commands of this environment: it calls `alembic` by its bare name."""
     before = os.environ.get("PATH", "")
-    os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), before])
+    os.environ["PATH"] = environment()["PATH"]
     try:
         yield
     finally:
         os.environ["PATH"] = before
+
+
+@contextmanager
+def _no_sql_warnings():
+    # nbgrader builds its submissions in an order that SQLAlchemy 2 warns of; nothing is lost.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)
+        yield
+
+
+@contextmanager
+def _gradebook(course):
+    with _no_sql_warnings(), Gradebook(course.gradebook) as gradebook:
+        yield gradebook
 
 
 def _run(converter, course, lesson, student="*", timeout=TIMEOUT):
@@ -183,7 +203,7 @@ def _run(converter, course, lesson, student="*", timeout=TIMEOUT):
     api.coursedir.assignment_id, api.coursedir.student_id = lesson, student
     step = converter(coursedir=api.coursedir, parent=api)
     step.force = True
-    with _quiet(step.log) as lines, _own_commands():
+    with _quiet(step.log) as lines, _own_commands(), _no_sql_warnings():
         try:
             step.start()
         except Exception as error:
@@ -216,7 +236,7 @@ def record_ungradable(course, lesson, student, reason):
     In its place stands the notebook as it was handed out, with the reason on top, so that
     formgrader and the feedback show it.
     """
-    with Gradebook(course.gradebook) as gradebook:
+    with _gradebook(course) as gradebook:
         gradebook.update_or_create_student(student)
         submission = gradebook.update_or_create_submission(lesson, student)
         for notebook in submission.notebooks:
@@ -234,7 +254,7 @@ def record_ungradable(course, lesson, student, reason):
 
 def scores(course, lesson):
     """Return `{student: {grade_id: score}}`; a score is None where there is none."""
-    with Gradebook(course.gradebook) as gradebook:
+    with _gradebook(course) as gradebook:
         try:
             submissions = gradebook.assignment_submissions(lesson)
         except MissingEntry:

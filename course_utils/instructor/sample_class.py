@@ -39,10 +39,10 @@ def _submissions(course, lesson, shipped, source):
     names = list(dict.fromkeys(v.exercise for v in variants))
     right = {n: [v.code for v in variants if v.exercise == n and v.right] for n in names}
     wrong = {
-        n: [v.code for v in variants if v.exercise == n and not v.right and not v.slow]
+        n: [v.code for v in variants if v.exercise == n and not v.right and not v.endless]
         for n in names
     }
-    slow = [v for v in variants if v.slow][-1]
+    slow = next(v for v in variants if v.endless == "cell")
     other = solved | {n: codes[0] for n, codes in right.items()}
     full = nbformat.writes(_filled(shipped, solved))
 

@@ -11,14 +11,14 @@ from course_utils.instructor.rehearsal import rehearse
 class Variant:
     """One answer: its name, the exercise that it answers, whether it is right, and its code.
 
-    slow: it runs until it is stopped.
+    endless: "call" or "cell" where a call of it, or its cell, runs until it is stopped.
     """
 
     name: str
     exercise: str
     right: bool
     code: str
-    slow: bool = False
+    endless: str = ""
 
 
 def read_variants(course, lesson):
@@ -30,8 +30,8 @@ def read_variants(course, lesson):
         if cell.cell_type == "code":
             right = "right" in about
             name = about["right"] if right else about["wrong"]
-            slow = about.get("slow", False)
-            variants.append(Variant(name, about["of"], right, cell.source, slow))
+            endless = about.get("endless", "")
+            variants.append(Variant(name, about["of"], right, cell.source, endless))
     return variants
 
 

@@ -64,5 +64,5 @@ def extrapolated_derivative(f, x):
     h = EPS ** (1 / 5) * max(1.0, abs(x))
     coarse, fine, finest = (numerical_derivative(f, x, h / 2**k) for k in range(3))
     once, again = (4 * fine - coarse) / 3, (4 * finest - fine) / 3
-    rounding = 8 * EPS * max(abs(float(f(x))), abs(again * x)) / h
+    rounding = 8 * EPS * max(abs(float(f(x))), abs(again) * (abs(x) + h)) / h
     return again, abs(again - once) / 15 + rounding

@@ -466,14 +466,14 @@ def vanishing_product(z, L, kind):
 def vanishing_product(z, L, kind):
     return (sigmoid(z) * (1 - sigmoid(z))) ** L
 
-# %% wrong="endless loop" of="vanishing_product" slow=true
+# %% wrong="endless loop" of="vanishing_product" endless="call"
 def vanishing_product(z, L, kind):
     product = 1.0
     while L != 0:
         product *= sigmoid(z) * (1 - sigmoid(z))
     return product
 
-# %% wrong="endless loop in the cell" of="vanishing_product" slow=true
+# %% wrong="endless loop in the cell" of="vanishing_product" endless="cell"
 def vanishing_product(z, L, kind):
     return (sigmoid(z) * (1 - sigmoid(z))) ** L
 

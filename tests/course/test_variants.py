@@ -1,0 +1,46 @@
+"""Every lesson accepts right answers in other styles and rejects wrong ones."""
+
+import nbformat
+import pytest
+
+from course_utils.checks import guard
+from course_utils.instructor.layout import Course
+from course_utils.instructor.lesson import read_lesson
+from course_utils.instructor.variants import failing, read_variants
+
+COURSE = Course.find(__file__)
+LESSONS = {name: read_lesson(COURSE.lesson_text(name)) for name in COURSE.lessons()}
+VARIANTS = [
+    pytest.param(name, variant, id=f"{name}-{variant.exercise}-{variant.name}".replace(" ", "_"))
+    for name in LESSONS
+    for variant in read_variants(COURSE, name)
+    if variant.endless != "cell"  # that one falls to the grader's time limit: see test_class
+]
+LEAST = {"01_chain_rule": {"right": 10, "wrong": 30}}
+
+
+@pytest.mark.parametrize(("lesson", "variant"), VARIANTS)
+def test_a_right_answer_passes_and_a_wrong_one_fails(lesson, variant, monkeypatch):
+    if variant.endless:
+        monkeypatch.setattr(guard, "SECONDS", 0.2)
+    rejected = failing(LESSONS[lesson].notebook, variant)
+    assert (not rejected) == variant.right, rejected
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_there_are_enough_answers_to_try(lesson):
+    variants = read_variants(COURSE, lesson)
+    assert sum(v.right for v in variants) >= LEAST[lesson]["right"]
+    assert sum(not v.right for v in variants) >= LEAST[lesson]["wrong"]
+    assert {v.exercise for v in variants} == {
+        name for name, exercise in LESSONS[lesson].exercises.items() if not exercise.quiz
+    }
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_visible_checks_alone_catch_nine_in_ten(lesson):
+    shipped = nbformat.read(COURSE.notebooks / f"{lesson}.ipynb", as_version=4)
+    wrong = [v for v in read_variants(COURSE, lesson) if not v.right and not v.endless]
+    caught = [v for v in wrong if failing(shipped, v)]
+    print(f"{lesson}: visible checks catch {len(caught)} of {len(wrong)} wrong answers")
+    assert len(caught) >= 0.9 * len(wrong)
