@@ -35,12 +35,17 @@ def check_order(name, answer, lines, given, result):
         raise NotWritten(f"{name}: not written yet: put your list of letters in place of None.")
     if not isinstance(answer, list | tuple | str) or not answer:
         raise Mismatch(f'{name}: is {answer!r}; needed a list of letters, such as ["A", "B"].')
-    for letter in answer:
+    letters = _letters(answer)
+    for place, letter in enumerate(letters):
         if letter not in lines:
             raise Mismatch(f"{name}: {letter!r} is none of the lines {', '.join(lines)}.")
-    if len(set(answer)) != len(answer):
-        raise Mismatch(f"{name}: a line is used twice; each stands at most once.")
+        if letter in letters[:place]:
+            raise Mismatch(f"{name}: line {letter} is used twice; use each line at most once.")
     run_order(name, answer, lines, given, result)
+
+
+def _letters(answer):
+    return [str(letter).strip().upper() for letter in answer]
 
 
 def run_order(name, answer, lines, given, result):
@@ -51,7 +56,7 @@ def run_order(name, answer, lines, given, result):
     import numpy as np
 
     names = {"np": np, **given}
-    for letter in answer:
+    for letter in _letters(answer):
         try:
             exec(lines[letter], names)  # noqa: S102  the lines are the lesson's own
         except NameError as error:

@@ -2,7 +2,7 @@
 # jupyter:
 #   course:
 #     title: The chain rule
-#     minutes: 75
+#     minutes: 100
 #     objectives:
 #       - split a composed function into its links, and name the outer and the inner one
 #       - apply the chain rule with the outer derivative taken at the inner value
@@ -21,7 +21,7 @@
 # write breaks it in one of a few ways. This lesson is about the rule and about those ways.
 
 # %% [markdown]
-# ## Before you start: four things from lesson 0
+# ## Before you start: four things you should know
 #
 # These are for practice and are not graded. Decide on an answer first, then open it.
 
@@ -36,20 +36,20 @@
 #   $4^2 - 3^2 = 7$. The derivative describes small steps; over a large one the slope itself changes.
 
 # %% [markdown] recall="2"
-# **2.** What is the derivative of $x^2 \sin x$?
+# **2.** What is the derivative of $x^2 e^x$?
 #
-# - $2x \cos x$ :: No. You may think that a product is differentiated factor by factor, but for
+# - $2x\, e^x$ :: No. You may think that a product is differentiated factor by factor, but for
 #   $x \cdot x$ that would give $1 \cdot 1 = 1$, and the derivative of $x^2$ is $2x$.
-# - $2x \sin x + x^2 \cos x$ :: Yes, by the product rule: each factor is differentiated once, the
+# - $2x\, e^x + x^2 e^x$ :: Yes, by the product rule: each factor is differentiated once, the
 #   other stays, and the two terms are added. In this lesson you will see why they are added.
-# - $2x \sin x - x^2 \cos x$ :: No. The minus sign belongs to the quotient rule, or to the derivative
-#   of $\cos$. The derivative of $\sin x$ is $+\cos x$.
+# - $2x\, e^x - x^2 e^x$ :: No. The minus sign belongs to the quotient rule. The derivative of $e^x$
+#   is $+e^x$.
 
 # %% [markdown] recall="3"
 # **3.** The sigmoid is $\sigma(z) = 1 / (1 + e^{-z})$. Where is its derivative largest, and how large?
 #
-# - At $z = 0$, where it is 1. :: No. 1 is the largest slope of $\tanh$. The sigmoid rises from 0 to 1
-#   more gently.
+# - At $z = 0$, where it is 1. :: No. A largest slope of 1 belongs to $\tanh$. The sigmoid
+#   rises more gently.
 # - At large $z$, where it is nearly 1. :: No. There the value is nearly 1, and the curve is flat: the
 #   derivative is nearly 0.
 # - At $z = 0$, where it is 0.25. :: Yes. $\sigma'(z) = \sigma(z)\,(1 - \sigma(z))$, and
@@ -60,10 +60,11 @@
 #
 # - By $f(x + h) - f(x - h)$ for a small $h$. :: Nearly. That is a change, not a rate: it must be
 #   divided by the distance $2h$ between the two points.
-# - By $(f(x + h) - f(x - h)) / (2h)$ for a small $h$. :: Yes. This is the central difference. All
-#   checks in this course compare your formula with derivatives that are found from values of $f$.
-# - It cannot be done without a formula. :: It can, to about ten digits. A formula is faster and more
-#   exact, but a wrong formula is worse than no formula; so this course always checks.
+# - By $(f(x + h) - f(x - h)) / (2h)$ for a small $h$. :: Yes. This is the central difference.
+#   The checks in this course compare your formulas with derivatives that are found from values of
+#   the function alone.
+# - It cannot be done without a formula. :: No. It can be done, to about ten digits. A formula is
+#   faster and more exact, but a wrong formula is worse than none; so this course always checks.
 
 # %% given="setup"
 import numpy as np
@@ -103,7 +104,7 @@ from course_utils.figures import new_figure, show
 links = [(lambda x: 2 * x + 1, "u = 2x + 1"), (lambda u: u**2, "y = u²")]
 figure, axes = new_figure(columns=1, rows=3, width=6.4, height=3.3)
 interval = np.array([0.9, 1.1])
-limits = [(0, 2), (1, 5), (1, 25)]
+limits = [(-0.5, 2.5), (1.5, 4.5), (7.5, 10.5)]  # one scale: 3 units on each line
 for axis, letter, (low, high) in zip(axes, "xuy", limits, strict=True):
     axis.set(xlim=(low, high), ylim=(-1, 1), yticks=[])
     axis.grid(visible=False)
@@ -119,8 +120,8 @@ for axis, letter, (low, high) in zip(axes, "xuy", limits, strict=True):
         interval = link(interval)
 show(
     figure,
-    alt="Three number lines, one below the other. An interval of width 0.2 around x = 1 becomes "
-    "one of width 0.4 around u = 3, and that one becomes an interval of width 2.4 near y = 9.",
+    alt="Three number lines on one scale, one below the other. An interval of width 0.2 around x = 1 "
+    "becomes one of width 0.4 around u = 3, and that one becomes one of width 2.4 near y = 9.",
 )
 
 # %% [markdown]
@@ -128,11 +129,11 @@ show(
 # outer link makes the result about six times as wide again. The width of the last bar, divided by
 # the width of the first, is the rate of the whole chain.
 #
-# **Predict before you run the next cell:** what will the central difference of $(2x + 1)^2$ at
-# $x = 1$ be?
+# At another $x$ the rates are others. **Predict before you run the next cell:** what is the central
+# difference of $(2x + 1)^2$ at $x = 2$?
 
 # %%
-print(f"{numerical_derivative(lambda x: (2 * x + 1) ** 2, 1.0):.6f}")
+print(f"{numerical_derivative(lambda x: (2 * x + 1) ** 2, 2.0):.6f}")
 
 # %% [markdown]
 # ## 2. The rule, and the place where each derivative is taken
@@ -145,25 +146,25 @@ print(f"{numerical_derivative(lambda x: (2 * x + 1) ** 2, 1.0):.6f}")
 # In words: **the outer derivative, taken at the inner value, times the inner derivative, taken at
 # $x$.**
 #
-# The words "at the inner value" carry the rule. The outer function never sees $x$; it is handed $u$.
-# So its slope counts at $u$. For our example $f(u) = u^2$ has $f'(u) = 2u$, and so
+# The words "at the inner value" are the heart of the rule. The outer function never sees $x$; it is
+# handed $u$. So its slope must be taken at $u$. For our example $f(u) = u^2$ has $f'(u) = 2u$, and so
 #
 # $$\frac{dy}{dx} = 2u \cdot 2 = 2(2x + 1)\cdot 2 = 4(2x + 1).$$
 #
-# At $x = 1$ that is $12$, as predicted. Had we put $x$ into the outer derivative, we would have
+# At $x = 1$ that is $12$, as in the picture. Had we put $x$ into the outer derivative, we would have
 # found $2x \cdot 2 = 4$.
 #
 # ### Why it is true
 #
-# Move $x$ by a small $h$. The inner value moves by $k = g(x + h) - g(x)$. As $g$ is differentiable,
+# You may skip this part at first reading. Move $x$ by a small $h$. The inner value moves by $k = g(x + h) - g(x)$. As $g$ is differentiable,
 # $k = (g'(x) + \varepsilon)\,h$, where $\varepsilon \to 0$ as $h \to 0$. In the same way, the
-# outer value moves by $(f'(u) + \delta)\,k$, where $\delta \to 0$ as $k \to 0$. Together,
+# outer value moves by $(f'(u) + \delta)\,k$, where $\delta \to 0$ as $k \to 0$,
+# and $\delta = 0$ where $k = 0$. Together,
 #
 # $$\frac{f(g(x+h)) - f(g(x))}{h} = (f'(u) + \delta)\,(g'(x) + \varepsilon)
 # \;\longrightarrow\; f'(u)\,g'(x) \quad\text{as } h \to 0,$$
 #
-# since $k \to 0$ with $h$, and both small terms with it. Nothing was divided by $k$, so the argument
-# holds also where $k = 0$.
+# since $k \to 0$ with $h$, and both small terms with it.
 #
 # ### A worked example
 #
@@ -190,10 +191,10 @@ for name, f, rule, points in rows:
     for x in points:
         numeric = numerical_derivative(f, x)
         agree = abs(rule(x) - numeric) < 1e-8
-        print(f"{name:>11} {x:5} {rule(x):12.6f} {numeric:14.6f}   {agree}")
+        print(f"{name:>11} {x:5} {rule(x):12.6f} {round(numeric, 6) + 0.0:14.6f}   {agree}")
 
 # %% [markdown]
-# They agree to at least eight digits after the point. They do not agree to sixteen: a central
+# They agree to about eight decimal places. They do not agree to sixteen: a central
 # difference has an error of its own. Lesson 4 is about the size of that error.
 
 # %% [markdown] exercise="chain_four" objective=2
@@ -230,7 +231,7 @@ def chain_four(x):
 #    `inner(x)` is written out in full.
 
 # %% check="chain_four" part="sin" points=1
-check_derivative(lambda x: np.sin(x**3), part(chain_four, 0, of=4), [0.5, 1.0])
+check_derivative(lambda x: np.sin(x**3), part(chain_four, 0, of=4), [0.6, 1.2])
 ### BEGIN HIDDEN TESTS
 check_derivative(
     lambda x: np.sin(x**3),
@@ -240,7 +241,7 @@ check_derivative(
 ### END HIDDEN TESTS
 
 # %% check="chain_four" part="log" points=1
-check_derivative(lambda x: np.log(np.cos(x)), part(chain_four, 1, of=4), [0.5, 1.0])
+check_derivative(lambda x: np.log(np.cos(x)), part(chain_four, 1, of=4), [0.6, 1.2])
 ### BEGIN HIDDEN TESTS
 check_derivative(
     lambda x: np.log(np.cos(x)),
@@ -250,7 +251,7 @@ check_derivative(
 ### END HIDDEN TESTS
 
 # %% check="chain_four" part="exp" points=1
-check_derivative(lambda x: np.exp(-(x**2) / 2), part(chain_four, 2, of=4), [0.5, 1.0])
+check_derivative(lambda x: np.exp(-(x**2) / 2), part(chain_four, 2, of=4), [0.6, 1.2])
 ### BEGIN HIDDEN TESTS
 check_derivative(
     lambda x: np.exp(-(x**2) / 2),
@@ -260,7 +261,7 @@ check_derivative(
 ### END HIDDEN TESTS
 
 # %% check="chain_four" part="power" points=1
-check_derivative(lambda x: (1 + x**2) ** 10, part(chain_four, 3, of=4), [0.5, 1.0])
+check_derivative(lambda x: (1 + x**2) ** 10, part(chain_four, 3, of=4), [0.6, 1.2])
 ### BEGIN HIDDEN TESTS
 check_derivative(
     lambda x: (1 + x**2) ** 10,
@@ -288,19 +289,27 @@ check_derivative(
 # That tells you how to organise the work. First go **forward** and write down every value. Then
 # collect the local derivatives. Without the forward values you would not know where to take them.
 
-# %%
-x = 0.8
-z = x**2
-y = np.sin(z)
-L = y**2
-print(f"forward:   z = {z:.4f}   y = {y:.4f}   L = {L:.4f}")
 
-dL_dy = 2 * y
-dy_dz = np.cos(z)
-dz_dx = 2 * x
-print(f"local:     dL/dy = {dL_dy:.4f}   dy/dz = {dy_dz:.4f}   dz/dx = {dz_dx:.4f}")
-print(f"product:   {dL_dy * dy_dz * dz_dx:.6f}")
-print(f"numerical: {numerical_derivative(lambda x: np.sin(x**2) ** 2, x):.6f}")
+# %%
+def three_links(x):
+    # forward: every value, in order
+    z = x**2
+    y = np.sin(z)
+    L = y**2
+    print(f"forward:   z = {z:.4f}   y = {y:.4f}   L = {L:.4f}")
+
+    # one local derivative for each link, at the value that enters the link
+    dL_dy = 2 * y
+    dy_dz = np.cos(z)
+    dz_dx = 2 * x
+    print(f"local:     dL/dy = {dL_dy:.4f}   dy/dz = {dy_dz:.4f}   dz/dx = {dz_dx:.4f}")
+
+    # along the chain they are multiplied
+    return dL_dy * dy_dz * dz_dx
+
+
+print(f"product:   {three_links(0.8):.6f}")
+print(f"numerical: {numerical_derivative(lambda x: np.sin(x**2) ** 2, 0.8):.6f}")
 
 # %% [markdown]
 # The same for three functions without names: for $y = f(g(h(x)))$,
@@ -312,20 +321,23 @@ print(f"numerical: {numerical_derivative(lambda x: np.sin(x**2) ** 2, x):.6f}")
 # %% [markdown] exercise="line_order" objective=3
 # ### Exercise: put the lines in order
 #
-# The lines below compute $dL/dx$ of $L = (\sin x^2)^2$ for a given `x`. Some of them are wrong and
-# belong to no correct answer. Choose the right ones and put them into an order that works. Your
-# answer is a list of letters.
+# Five of the lines below compute $dL/dx$ of
+#
+# $$z = x^3, \qquad y = \cos z, \qquad L = e^{y}$$
+#
+# for a given `x`. The other lines are wrong and must be left out. Put the right five into an order
+# that works. Your answer is a list of letters.
 
 # %% given="lines"
 lines = {
-    "A": "dL_dz = dL_dy * np.cos(z)",
-    "B": "dL_dx = dL_dz + 2 * x",
-    "C": "z = x**2",
-    "D": "dL_dz = dL_dy * np.cos(x)",
-    "E": "dL_dy = 2 * y",
-    "F": "dL_dx = dL_dz * 2 * x",
-    "G": "y = np.sin(z)",
-    "H": "dL_dy = 2 * x",
+    "A": "dL_dz = dL_dy * -np.sin(z)",
+    "B": "dL_dx = dL_dz + 3 * x**2",
+    "C": "z = x**3",
+    "D": "dL_dz = dL_dy * -np.sin(x)",
+    "E": "dL_dy = np.exp(y)",
+    "F": "dL_dx = dL_dz * 3 * x**2",
+    "G": "y = np.cos(z)",
+    "H": "dL_dy = np.exp(x)",
 }
 for letter, line in lines.items():
     print(f"{letter}:  {line}")
@@ -340,16 +352,23 @@ line_order = ["C", "G", "E", "A", "F"]
 # 1. Begin with the lines that need nothing but `x`. Which values does each other line need?
 # 2. Forward first, then backward. In each backward line ask at which value the local derivative is
 #    taken, and whether rates along a chain are multiplied or added.
-# 3. Two lines go forward. Three go backward, from `dL_dy` over `dL_dz` to `dL_dx`.
+# 3. Two lines go forward. Three go backward: `dL_dy`, then `dL_dz`, then `dL_dx`.
 
 # %% check="line_order" points=1
-check_order("line_order", line_order, lines, given={"x": 0.8}, result="dL_dx")
+check_order("line_order", line_order, lines, given={"x": 0.7}, result="dL_dx")
+check_derivative(
+    lambda x: np.exp(np.cos(x**3)),
+    lambda x: run_order("line_order", line_order, lines, {"x": x}, "dL_dx"),
+    [0.7, 1.3],
+    name="the dL_dx of your lines",
+)
+check_value(len(line_order), 5, name="the number of your lines")
 ### BEGIN HIDDEN TESTS
 check_derivative(
-    lambda x: np.sin(x**2) ** 2,
+    lambda x: np.exp(np.cos(x**3)),
     lambda x: run_order("line_order", line_order, lines, {"x": x}, "dL_dx"),
-    [0.3, 0.8, 1.3],
-    name="line_order, its dL_dx",
+    np.random.default_rng(15).uniform(-1.5, 1.5, 4),
+    name="the dL_dx of your lines",
 )
 ### END HIDDEN TESTS
 
@@ -423,12 +442,13 @@ for chain, slopes in [(steep, steep_slopes), (steep[::-1], steep_slopes[::-1])]:
 # %% check="compose_derivative" part="depth" points=2
 three = [lambda u: u**2, np.sin, np.exp]
 three_slopes = [lambda u: 2 * u, np.cos, np.exp]
-for depth in (1, 3):
+for depth in (0, 1, 3):
+    chain = f"compose_derivative of a chain of {depth} links"
     check_derivative(
         lambda x, n=depth: compose(three[:n], x),
-        lambda x, n=depth: call(compose_derivative, three[:n], three_slopes[:n], x),
+        lambda x, n=depth: call(compose_derivative, three[:n], three_slopes[:n], x, name=chain),
         [0.4, 1.3],
-        name=f"compose_derivative of a chain of depth {depth}",
+        name=chain,
     )
 ### BEGIN HIDDEN TESTS
 pool = [
@@ -439,23 +459,24 @@ pool = [
     (lambda u: 1 - 2 * u, lambda u: -2.0),
 ]
 rng = np.random.default_rng(21)
-for depth in (0, 1, 2, 4, 5, 6):
+for depth in (1, 2, 4, 5, 6):
     chosen = [pool[i] for i in rng.integers(len(pool), size=depth)]
-    chain, slopes = [f for f, _ in chosen], [df for _, df in chosen]
+    fs, dfs = [f for f, _ in chosen], [df for _, df in chosen]
+    chain = f"compose_derivative of a chain of {depth} links"
     check_derivative(
-        lambda x, chain=chain: compose(chain, x),
-        lambda x, chain=chain, slopes=slopes: call(compose_derivative, chain, slopes, x),
+        lambda x, fs=fs: compose(fs, x),
+        lambda x, fs=fs, dfs=dfs: call(compose_derivative, fs, dfs, x, name=chain),
         rng.uniform(0.2, 1.5, 3),
-        name=f"compose_derivative of a chain of depth {depth}",
+        name=chain,
     )
 ### END HIDDEN TESTS
 
 # %% check="compose_derivative" part="places" points=1
 visits = [[], []]  # the numbers with which dfs[0] and dfs[1] are called
-watched = [lambda u: visits[0].append(u) or 2 * u, lambda u: visits[1].append(u) or np.cos(u)]
-call(compose_derivative, [lambda u: u**2, np.sin], watched, 3.0)
-check_visited(visits[0], 3.0, name="dfs[0] of the chain square, then sin, at x = 3")
-check_visited(visits[1], 9.0, name="dfs[1] of the chain square, then sin, at x = 3")
+watched = [lambda u: visits[0].append(u) or 4.0, lambda u: visits[1].append(u) or np.exp(u)]
+call(compose_derivative, [lambda u: 4 * u, np.exp], watched, 0.5)
+check_visited(visits[0], 0.5, name="dfs[0] of the chain 4u, then exp, at x = 0.5")
+check_visited(visits[1], 2.0, name="dfs[1] of the chain 4u, then exp, at x = 0.5")
 ### BEGIN HIDDEN TESTS
 doubling = [lambda u: 2 * u] * 4
 visits = [[] for _ in range(4)]
@@ -472,16 +493,22 @@ for i in range(4):
 #
 # $$u = x^2, \qquad v = \sin x, \qquad p = u \cdot v .$$
 #
-# There are two **paths** from $x$ to $p$: one through $u$, one through $v$. We call such a place a
-# **fork**. Move $x$ by a small $h$. Then $u$ moves, and $p$ moves because of it. At the same time
-# $v$ moves, and $p$ moves because of that too. Small changes from different causes add up:
+# A variable that is used more than once is called a **fork**. Here there are two **paths** from $x$
+# to $p$: one through $u$, one through $v$. Move $x$ by a small $h$. Then $u$ moves by some
+# $\Delta u$, and $v$ by some $\Delta v$. The product moves by
+#
+# $$(u + \Delta u)(v + \Delta v) - uv = v\,\Delta u + u\,\Delta v + \Delta u\,\Delta v .$$
+#
+# Each movement makes its own contribution, and the contributions are added. The last term is of size
+# $h^2$: divided by $h$ it still vanishes as $h \to 0$. What remains is
 #
 # $$\frac{dp}{dx} = \underbrace{\frac{\partial p}{\partial u}\cdot\frac{du}{dx}}_{\text{path through } u}
 # + \underbrace{\frac{\partial p}{\partial v}\cdot\frac{dv}{dx}}_{\text{path through } v} .$$
 #
 # The curly $\partial$ says: the other input of $p$ is held fixed while this one moves. Lesson 2 is
-# about such partial derivatives. For a product it is simple: $\partial p/\partial u = v$ and
-# $\partial p/\partial v = u$.
+# about such partial derivatives. For a product it is simple: the derivative with respect to one factor is the
+# product of the others. So $\partial p/\partial u = v$ and $\partial p/\partial v = u$, and a product
+# $u\,v\,w$ has $vw$, $uw$ and $uv$.
 #
 # **Along a path, multiply. Over all paths, add.** That is the whole chain rule, for networks of any
 # shape. The product rule is its smallest case.
@@ -508,7 +535,7 @@ show(
 
 # %% [markdown]
 # The dots are slopes that were measured from values of $p$ alone. They lie on the sum. Neither path
-# alone explains them, and neither does a product of the two.
+# alone explains them.
 
 # %% [markdown] exercise="fork_derivative" objective=4
 # ### Exercise: two forks
@@ -516,7 +543,7 @@ show(
 # Write `fork_derivative(x)`. For a number $x$ it returns two numbers, the derivatives at $x$ of
 #
 # $$p = u\,v, \qquad\text{and}\qquad q = u\,v\,w, \qquad\text{with}\quad
-# u = x^2,\; v = \sin x,\; w = e^{-x}.$$
+# u = x^3,\; v = \cos x,\; w = e^{-x}.$$
 #
 # In $q$ the variable $x$ is used three times, so there are three paths.
 
@@ -525,8 +552,8 @@ show(
 def fork_derivative(x):
     """Return two numbers: dp/dx and dq/dx at the number x."""
     ### BEGIN SOLUTION
-    u, v, w = x**2, np.sin(x), np.exp(-x)
-    du, dv, dw = 2 * x, np.cos(x), -np.exp(-x)
+    u, v, w = x**3, np.cos(x), np.exp(-x)
+    du, dv, dw = 3 * x**2, -np.sin(x), -np.exp(-x)
     return du * v + u * dv, du * v * w + u * dv * w + u * v * dw
     ### END SOLUTION
 
@@ -534,15 +561,15 @@ def fork_derivative(x):
 # %% [markdown] hints="fork_derivative"
 # 1. Draw the paths from $x$ to $p$ and to $q$, and count them. Does your code have one term for each?
 # 2. Along a path, multiply the local derivatives. Over all paths, add. The local derivative of a
-#    product toward one factor is the product of the other factors.
+#    product with respect to one factor is the product of the other factors.
 # 3. Compute `u, v, w` and their slopes `du, dv, dw` first. Then $dp/dx$ is a sum of two products,
 #    and $dq/dx$ a sum of three products of three.
 
 # %% check="fork_derivative" part="two_paths" points=2
-check_derivative(lambda x: x**2 * np.sin(x), part(fork_derivative, 0, of=2), [0.7, 2.0])
+check_derivative(lambda x: x**3 * np.cos(x), part(fork_derivative, 0, of=2), [0.7, 1.6])
 ### BEGIN HIDDEN TESTS
 check_derivative(
-    lambda x: x**2 * np.sin(x),
+    lambda x: x**3 * np.cos(x),
     part(fork_derivative, 0, of=2),
     np.random.default_rng(31).uniform(-2, 2, 6),
 )
@@ -550,11 +577,11 @@ check_derivative(
 
 # %% check="fork_derivative" part="three_paths" points=2
 check_derivative(
-    lambda x: x**2 * np.sin(x) * np.exp(-x), part(fork_derivative, 1, of=2), [0.7, 2.0]
+    lambda x: x**3 * np.cos(x) * np.exp(-x), part(fork_derivative, 1, of=2), [0.7, 1.6]
 )
 ### BEGIN HIDDEN TESTS
 check_derivative(
-    lambda x: x**2 * np.sin(x) * np.exp(-x),
+    lambda x: x**3 * np.cos(x) * np.exp(-x),
     part(fork_derivative, 1, of=2),
     np.random.default_rng(32).uniform(-2, 2, 6),
 )
@@ -581,14 +608,16 @@ check_derivative(
 # |---|---|---|
 # | $L = (a - y)^2$ | $2(a - y)$ | the activation $a$ |
 # | $a = \sigma(z)$ | $\sigma'(z) = \sigma(z)(1 - \sigma(z))$ | the pre-activation $z$ |
-# | $z = \sum_i w_i x_i + b$ | $x_i$ toward $w_i$, and $1$ toward $b$ | |
+# | $z = \sum_i w_i x_i + b$ | $x_i$ with respect to $w_i$; $1$ with respect to $b$ | |
 #
 # The first two factors are the same for all parameters. They are computed once and used $D + 1$
 # times. That saving, made at every layer, is what backpropagation consists of.
 #
-# Two remarks save much searching later. A gradient has the shape of its variable:
-# $\partial L/\partial \mathbf w$ has shape $(D,)$, like $\mathbf w$. And $\sigma'$ takes the
-# pre-activation: $\sigma'(a)$ is a different number.
+# Three remarks will save you time later. A gradient has the shape of its variable:
+# $\partial L/\partial \mathbf w$ has shape $(D,)$, like $\mathbf w$. Next, $\sigma'$ takes the
+# pre-activation: $\sigma'(a)$ is a different number. And if all gradients are wrong by one and the same
+# factor, the mistake is in a link that they share. Compare that factor with the local derivatives: it
+# shows which one is missing, or is there too often.
 
 
 # %% given="neuron"
@@ -665,14 +694,25 @@ for size in (1, 2, 5):
 # %% [markdown]
 # ## 6. Products vanish
 #
-# A chain of $L$ equal links multiplies $L$ equal factors. The derivative of the sigmoid is at most
-# $0.25$, and away from $z = 0$ it is smaller still. **Predict:** at $z = 2$ the factor is about
-# $0.1$. How large is the product for 20 links?
+# Let $n$ activations follow one another, with weights and biases between them. Each activation
+# contributes its slope $\phi'(z)$ as a factor. To see what such a product does, suppose that the same
+# pre-activation $z$ enters all of them. Then the factors are equal, and their product is
+# $\phi'(z)^n$.
+#
+# Three activations $\phi$ are common, and these are their slopes:
+#
+# | activation | slope |
+# |---|---|
+# | sigmoid $\sigma(z)$ | $\sigma(z)\,(1 - \sigma(z))$, at most $0.25$ |
+# | $\tanh z$ | $1 - \tanh^2 z$, at most $1$ |
+# | $\mathrm{relu}(z) = \max(0, z)$ | $1$ for $z > 0$, $0$ for $z < 0$ |
+#
+# **Predict:** for the sigmoid at $z = 2$ the factor is about $0.1$. How large is the product of 20?
 
 # %%
 factor = numerical_derivative(sigmoid, 2.0)
-for length in (1, 5, 10, 20):
-    print(f"L = {length:2}   product of the slopes at z = 2: {factor**length:.2e}")
+for n in (1, 5, 10, 20):
+    print(f"n = {n:2}   product of the slopes at z = 2: {factor**n:.2e}")
 
 # %% drawing="products"
 depths = np.arange(1, 31)
@@ -687,38 +727,38 @@ for label, act, z, style in curves:
     products = numerical_derivative(act, z) ** depths
     axis.semilogy(depths, products, style, ms=4, lw=1.5, label=label)
 axis.axhline(2.0**-24, color="black", lw=1, ls="--")
-axis.text(30, 2.0**-24 * 2, "half a float32 step beside 1", ha="right", va="bottom", fontsize=9)
-axis.set(xlabel="number of links L", ylabel="product of the slopes", ylim=(1e-32, 10))
+axis.text(30, 2.0**-24 * 2, "too small to raise 1 in float32", ha="right", va="bottom", fontsize=9)
+axis.set(xlabel="number of activations n", ylabel="product of the slopes", ylim=(1e-32, 10))
 axis.legend(loc="lower left")
 show(
     figure,
-    alt="Products of slopes against the number of links, on a logarithmic axis. For relu with "
+    alt="Products of slopes against the number of activations, on a logarithmic axis. For relu with "
     "positive input the product stays at 1. For tanh at 1 and for the sigmoid it falls along "
-    "straight lines; for the sigmoid at 2 it is below 1e-19 at 20 links.",
+    "straight lines; for the sigmoid at 2 it is below 1e-19 at n = 20.",
 )
 
 # %% [markdown]
-# On the logarithmic axis each curve is a straight line: the product shrinks by the same factor at
-# every link. A weight of size 1 that is stored as a 32-bit number does not change at all when less
-# than the dashed line is added to it. So the first layers of a deep sigmoid network hardly learn.
-# This is the **vanishing gradient**. ReLU has slope 1 for positive inputs, so its product does not
-# shrink there. With factors above 1 the same product grows without bound instead: the **exploding
-# gradient**.
+# On the logarithmic axis each curve is a straight line: every activation shrinks the product by the
+# same factor. The gradient of a weight in the first layer of a deep network contains this product. If
+# its update is below the dashed line, adding it to a weight of 1 that is stored as a 32-bit number
+# changes nothing. So the first layers of a deep sigmoid network hardly learn. This is the **vanishing
+# gradient**. ReLU has slope 1 for positive inputs, so its product does not shrink there.
 #
-# In a real network the weights multiply along as well. Lesson 3 returns to that.
+# In a real network the weights are factors of the product as well. Large ones can make it grow without
+# bound: the **exploding gradient**. Lesson 3 returns to both.
 
 # %% [markdown] exercise="vanishing_product" objective=6
 # ### Exercise: the product of the slopes
 #
-# Write `vanishing_product(z, L, kind)`. It returns the product of $L$ equal slopes $\phi'(z)$ of an
-# activation $\phi$. `z` is a number, `L` a whole number that is at least 0, and `kind` one of
-# `"sigmoid"`, `"tanh"` and `"relu"`. The slope of ReLU at 0 is taken as 0, by convention. An empty
-# product, for $L = 0$, is 1.
+# Write `vanishing_product(z, n, kind)`. It returns $\phi'(z)^n$, the product of $n$ equal slopes of an
+# activation $\phi$. `z` is a number, `n` a whole number that is at least 0, and `kind` one of
+# `"sigmoid"`, `"tanh"` and `"relu"`. At $z = 0$ ReLU has no derivative; its slope there is taken as 0,
+# by convention. An empty product, for $n = 0$, is 1.
 
 
 # %% answer="vanishing_product"
-def vanishing_product(z, L, kind):
-    """Return phi'(z) multiplied by itself L times; kind is "sigmoid", "tanh" or "relu"."""
+def vanishing_product(z, n, kind):
+    """Return phi'(z) to the power n; kind is "sigmoid", "tanh" or "relu"."""
     ### BEGIN SOLUTION
     if kind == "sigmoid":
         slope = sigmoid(z) * (1 - sigmoid(z))
@@ -726,14 +766,13 @@ def vanishing_product(z, L, kind):
         slope = 1 - np.tanh(z) ** 2
     else:
         slope = float(z > 0)
-    return slope**L
+    return slope**n
     ### END SOLUTION
 
 
 # %% [markdown] hints="vanishing_product"
-# 1. First make the slope of each kind right, which is the case `L = 1`. Then look at the power.
-# 2. The slopes are $\sigma(z)(1 - \sigma(z))$, $1 - \tanh^2 z$, and 1 or 0. All take the
-#    pre-activation `z`.
+# 1. First make the slope of each kind right, which is the case `n = 1`. Then look at the power.
+# 2. The three slopes stand in the table above. All of them take the pre-activation `z`.
 # 3. Choose `slope` by an `if` with three cases; the last line has the shape `return slope ** ...`.
 
 # %% check="vanishing_product" points=2
@@ -744,12 +783,14 @@ for kind, act in [("sigmoid", sigmoid), ("tanh", np.tanh), ("relu", lambda z: np
         [-1.0, 0.5, 2.0],
         name=f'vanishing_product(z, 1, "{kind}")',
     )
-check_value(
-    call(vanishing_product, 2.0, 5, "sigmoid"),
-    numerical_derivative(sigmoid, 2.0) ** 5,
-    name='vanishing_product(2, 5, "sigmoid")',
-    rtol=1e-7,
-)
+    for z, n in [(2.0, 5), (0.5, 0)]:
+        check_value(
+            call(vanishing_product, z, n, kind),
+            numerical_derivative(act, z) ** n,
+            name=f'vanishing_product({z:g}, {n}, "{kind}")',
+            rtol=1e-7,
+        )
+check_value(call(vanishing_product, 0.0, 1, "relu"), 0, name='vanishing_product(0, 1, "relu")')
 ### BEGIN HIDDEN TESTS
 slope_of = {
     "sigmoid": lambda z: 1 / (4 * np.cosh(z / 2) ** 2),
@@ -757,18 +798,20 @@ slope_of = {
     "relu": lambda z: 1.0 if z > 0 else 0.0,
 }
 for kind, slope in slope_of.items():
-    for z, length in [(2.0, 20), (-1.5, 3), (0.3, 1), (0.0, 2), (1.2, 0), (-0.4, 0)]:
+    for z, n in [(2.0, 20), (-1.5, 3), (0.3, 1), (0.0, 2), (1.2, 0), (-0.4, 0)]:
         check_value(
-            call(vanishing_product, z, length, kind),
-            slope(z) ** length,
-            name=f'vanishing_product({z:g}, {length}, "{kind}")',
+            call(vanishing_product, z, n, kind),
+            slope(z) ** n,
+            name=f'vanishing_product({z:g}, {n}, "{kind}")',
         )
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 7. A look ahead: the same rule for a whole layer
 #
-# Here is a network of two layers for a batch of $m$ samples. Samples are rows.
+# This section shows where the course is going. Here is a network of two layers, with $D$ inputs, $H$
+# hidden units and $K$ outputs, for a batch of $m$ samples. Each row of $X$ is a sample. The square is
+# taken entry by entry.
 #
 # $$Z_1 = X W_1 + b_1, \qquad A_1 = \tanh(Z_1), \qquad P = A_1 W_2 + b_2, \qquad
 # L = \frac1m \sum_{\text{samples}} \sum_{\text{outputs}} (P - Y)^2 .$$
@@ -814,9 +857,9 @@ print(f"shape of dW1: {dW1.shape}; agrees with central differences to 1e-8: {gap
 # %% [markdown]
 # ## 8. Quiz
 #
-# Each item is worth one point. Write your letter, in quotes, in place of `None`. The test below an
-# answer only looks whether it is one of the letters. Whether it is right, and why, you read in your
-# feedback.
+# Each item is worth one point. Write your letter, in quotes, in place of `None`. The check below an
+# answer only looks whether it is one of the letters. Whether it is right, and why, you read in the
+# feedback that you get after grading.
 
 # %% [markdown]
 # ### Question 1
@@ -834,7 +877,7 @@ explain(
     A="You may think that two effects are added. They are added where there are two paths; here "
     "there is one path with two links, and along a path rates multiply.",
     B="You may think that both derivatives are taken at x, but the outer function never sees x. It "
-    "is handed g(x), so its derivative counts there.",
+    "is handed g(x), so its derivative must be taken there.",
     C="The outer derivative is taken at the inner value, and multiplied by the inner derivative.",
     D="A quotient would say that a faster inner link slows the result down. A faster inner link "
     "makes the whole chain faster.",
@@ -863,7 +906,7 @@ explain(
 # %% [markdown]
 # ### Question 3
 #
-# A neuron without a loss is $y = \sigma(wx + b)$. What is $\partial y/\partial b$?
+# A neuron with one input is $a = \sigma(wx + b)$. What is $\partial a/\partial b$?
 #
 # - **A** $\sigma'(wx + b) \cdot x$
 # - **B** $\sigma'(b)$
@@ -873,12 +916,13 @@ explain(
 # %% quiz="q3" points=1 objective=5
 q3 = "D"
 explain(
-    A="This is the derivative with respect to w. Toward b the inner function wx + b has slope 1, "
-    "not x.",
+    A="This is the derivative with respect to w. With respect to b the inner function wx + b "
+    "has slope 1, not x.",
     B="You may think that only b matters because only b moves, but the sigmoid is handed wx + b, and "
-    "its slope counts there.",
+    "its slope must be taken there.",
     C="1 is the inner derivative alone. The sigmoid's own slope is missing.",
-    D="The sigmoid's slope at the pre-activation, times the inner slope toward b, which is 1.",
+    D="The sigmoid's slope at the pre-activation, times the inner slope with respect to b, "
+    "which is 1.",
 )
 
 # %% [markdown]
@@ -946,21 +990,21 @@ explain(
 # %% [markdown]
 # ### Question 7
 #
-# Ten sigmoid links follow one another, and nothing else stands between them. What is the largest
-# value that the product of their slopes can have?
+# The slopes of ten sigmoids are multiplied. Which is the smallest of these numbers that the product
+# can never exceed?
 #
-# - **A** 1
-# - **B** 0.25
-# - **C** 2.5
-# - **D** about $10^{-6}$
+# - **A** $1$
+# - **B** $0.25$
+# - **C** $2.5$
+# - **D** $0.25^{10}$, which is about $10^{-6}$
 
 # %% quiz="q7" points=1 objective=6
 q7 = "D"
 explain(
-    A="1 would need a slope of 1 in every link. The sigmoid's slope is at most 0.25.",
-    B="0.25 is the most for one link. Every further link multiplies by at most 0.25 again.",
+    A="The product never exceeds 1, but there is a smaller bound: each slope is at most 0.25.",
+    B="0.25 bounds a single slope. Each further factor is at most 0.25 too.",
     C="2.5 is ten times 0.25. The slopes of a chain are multiplied, not added.",
-    D="0.25 to the power 10 is 9.5e-7, and that only if every link sits at its steepest place.",
+    D="Each of the ten factors is at most 0.25, and 0.25 to the power 10 is 9.5e-7.",
 )
 
 # %% [markdown]
@@ -978,9 +1022,9 @@ explain(
 q8 = "A"
 explain(
     A="The three factors are 2(a - y) > 0, the sigmoid's slope > 0, and x_2 < 0.",
-    B="The first two factors are positive, but the last link's slope toward w_2 is x_2 = -1.",
+    B="The first two factors are positive, but the slope of z with respect to w_2 is x_2 = -1.",
     C="At a = 0.9 the slope a(1 - a) is 0.09: small, and not zero.",
-    D="w_2 enters the gradient only through z. The last link's slope toward w_2 is x_2, not w_2.",
+    D="w_2 enters the gradient only through z. The slope of z with respect to w_2 is x_2, not w_2.",
 )
 
 # %% [markdown]
@@ -992,7 +1036,7 @@ explain(
 # - Go forward first and keep the values: they say where the local derivatives are taken.
 # - In one neuron, $\partial L/\partial z$ is shared by all parameters. A gradient has the shape of
 #   its variable.
-# - A product of many slopes below 1 vanishes. The sigmoid's slope is never above 0.25.
+# - A long product of slopes well below 1 vanishes. The sigmoid's slope is never above 0.25.
 #
 # ### What to review
 #

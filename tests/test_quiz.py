@@ -37,7 +37,7 @@ def test_a_right_choice_is_explained_too(capsys):
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
-        (["A", "A"], "a line is used twice"),
+        (["A", "A"], "line A is used twice"),
         (["A", "Z"], "'Z' is none of the lines A, B, C"),
         (["B", "A"], "line B needs 'u' before any line has made it"),
         (["A"], "no line of yours computes 'y'"),
@@ -51,3 +51,4 @@ def test_an_order_that_cannot_run_is_told(answer, message):
 
 def test_an_order_that_runs_gives_its_result():
     assert run_order("order", "AB", LINES, {"x": 2}, "y") == 9
+    assert run_order("order", ["a", "b"], LINES, {"x": 2}, "y") == 9

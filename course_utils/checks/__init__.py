@@ -100,13 +100,20 @@ def part(f, index, of, *, name=None):
         if values is None:
             raise Mismatch(f"{name}: is None: is the return missing?")
         if not isinstance(values, tuple | list | np.ndarray) or getattr(values, "ndim", 1) == 0:
-            raise Mismatch(f"{name}: returned one {type(values).__name__}, needed {of} values.")
+            raise Mismatch(f"{name}: returned one {_what(values)}, needed {of} values.")
+        if len(values) != of and isinstance(values, np.ndarray):
+            shape = f"one array of shape {values.shape}"
+            raise Mismatch(f"{name}: returned {shape}, needed {of} values.")
         if len(values) != of:
             raise Mismatch(f"{name}: returned {len(values)} values, needed {of}.")
         return values[index]
 
     value.__name__ = f"{name}, value {index + 1} of {of}"
     return value
+
+
+def _what(value):
+    return "number" if isinstance(value, int | float | np.generic) else type(value).__name__
 
 
 def _same_twice(f, x, name):

@@ -38,7 +38,7 @@ def _place(index):
 def _difference(yours, true, wrong, where):
     whole = _how_they_differ(yours, true)
     if yours.size == 1:
-        return f"{whole or 'is not the true value'}."
+        return f"{whole}."
     if whole:
         return f"{whole}, {'in every entry' if where == 'entry' else 'at every point'}."
     where = "entries" if where == "entry" else "points"
@@ -61,6 +61,5 @@ def _how_they_differ(yours, true):
     if abs(ratio + 1) < 1e-6:
         return "has the wrong sign"
     fraction = Fraction(ratio).limit_denominator(20)
-    if fraction and abs(float(fraction) / ratio - 1) < 1e-6:
-        return f"is {fraction} times the true value"
-    return f"is {ratio:.6g} times the true value" if ratios.size > 1 else ""
+    simple = fraction and abs(fraction) <= 100 and abs(float(fraction) / ratio - 1) < 1e-6
+    return f"is {fraction if simple else f'{ratio:.4g}'} times the true value"

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import threading
 import traceback
@@ -21,15 +22,19 @@ class _TooSlow(BaseException):
 def call(f, *args, name=None):
     """Return `f(*args)`; every way in which it can stop becomes a Mismatch.
 
-    The arguments are copied first where they are arrays, and a changed one is told.
+    It gets copies of arrays and lists, and an argument that it has changed is told.
     """
     name = name or name_of(f, "your function")
-    copies = [a.copy() if isinstance(a, np.ndarray) else a for a in args]
+    if not callable(f):
+        raise Mismatch(f"{name}: is {_article(type(f).__name__)}, needed a function.")
+    copies = [a.copy() if isinstance(a, np.ndarray | list) else a for a in args]
     try:
         with _alarm(SECONDS):
             result = f(*copies)
     except NotImplementedError as error:
-        raise NotWritten(f"{name}: not written yet.") from error
+        raise NotWritten(
+            f"{name}: not written yet: replace its line raise NotImplementedError with your code."
+        ) from error
     except Mismatch:
         raise
     except _TooSlow:
@@ -37,6 +42,12 @@ def call(f, *args, name=None):
             f"{name}: still running after {SECONDS} s: an endless loop, "
             "or a Python loop over every entry?"
         ) from None
+    except UnboundLocalError as error:
+        variable = (re.findall(r"'(\w+)'", str(error)) or ["?"])[0]
+        raise Mismatch(
+            f"{name}: the variable {variable!r} got no value: did no case of an if apply, "
+            "or does its line come too late?"
+        ) from error
     except NameError as error:
         raise Mismatch(
             f"{name}: the name {error.name!r} does not exist here: "
@@ -49,9 +60,15 @@ def call(f, *args, name=None):
     except Exception as error:
         raise Mismatch(f"{name}: stopped with {_stop(error)}{_inputs(args)}.") from error
     for number, (given, copy) in enumerate(zip(args, copies, strict=True), 1):
-        if isinstance(given, np.ndarray) and not np.array_equal(given, copy, equal_nan=True):
+        if not _is_same(given, copy):
             raise Mismatch(f"{name}: changes its input number {number} in place: work on a copy.")
     return result
+
+
+def _is_same(given, copy):
+    if isinstance(given, list):
+        return len(given) == len(copy) and all(a is b for a, b in zip(given, copy, strict=True))
+    return not isinstance(given, np.ndarray) or given.tobytes() == copy.tobytes()
 
 
 def name_of(f, otherwise):
@@ -64,7 +81,8 @@ def _stop(error):
     """Say the exception and the learner's line: "TypeError (line 7: ...)"."""
     frames = [s for s in traceback.extract_tb(error.__traceback__) if _is_learners(s.filename)]
     place = f"line {frames[-1].lineno}: " if frames else ""
-    return f"{type(error).__name__} ({place}{error})"
+    power = "; in Python a power is written **" if "for ^" in str(error) else ""
+    return f"{type(error).__name__} ({place}{error}{power})"
 
 
 def _is_learners(filename):
@@ -141,6 +159,8 @@ def _to_numeric(value, name):
         array = np.asarray(value)
     except ValueError as error:
         raise Mismatch(f"{name}: all rows must have the same length.") from error
+    if array.dtype == bool and not array.ndim:
+        raise Mismatch(f"{name}: is {value}, needed a number.")
     if array.dtype == bool:
         raise Mismatch(f"{name}: is True/False values: convert with (z > 0).astype(float).")
     if array.dtype.kind == "c":
@@ -167,8 +187,8 @@ def _shape_sentence(got, needed):
         return f"{sentence}: it looks transposed."
     if len(needed) == 1 and got == needed * 2:
         return (
-            f"{sentence}: numpy broadcast a column (n, 1) with a row (n,); "
-            "give both the same shape."
+            f"{sentence}: did numpy broadcast a column (n, 1) with a row (n,)? "
+            "Give both the same shape."
         )
     if len(needed) == 1 and len(got) == 2 and got[1:] == needed:
         return f"{sentence}: sum over the batch (axis=0)."

@@ -21,7 +21,8 @@ class Mismatch(AssertionError):
     def _table(self):
         if not self.rows:
             return ""
-        cells = [("", "yours", "true", "yours / true")]
+        first = "largest error first" if len(self.rows) > 1 else ""
+        cells = [(first, "yours", "true", "yours / true")]
         cells += [(w, f"{a:.8g}", f"{b:.8g}", _ratio(a, b)) for w, a, b in self.rows]
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
         return "\n".join(
@@ -38,4 +39,4 @@ class NotWritten(Mismatch):
 
 
 def _ratio(yours, true):
-    return f"{yours / true:.6g}" if true else "-"
+    return f"{yours / true + 0:.6g}" if true else "-"

@@ -43,9 +43,7 @@ def _guarded(command):
 
 
 def _stop(message):
-    from rich.console import Console
-
-    Console(stderr=True).print(message, style="red", markup=False, highlight=False)
+    typer.secho(message, fg="red", err=True)
     raise typer.Exit(1)
 
 

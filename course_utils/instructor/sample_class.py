@@ -42,7 +42,7 @@ def _submissions(course, lesson, shipped, source):
         n: [v.code for v in variants if v.exercise == n and not v.right and not v.endless]
         for n in names
     }
-    slow = next(v for v in variants if v.endless == "cell")
+    endless = next(v for v in variants if v.endless == "cell")
     other = solved | {n: codes[0] for n, codes in right.items()}
     full = nbformat.writes(_filled(shipped, solved))
 
@@ -56,7 +56,10 @@ def _submissions(course, lesson, shipped, source):
     yield "nothing written", nbformat.writes(shipped)
     yield "a test cell copied", nbformat.writes(_with_copied_test(_filled(shipped, solved)))
     yield "cut off in the middle", full[: len(full) // 2]
-    yield "an endless loop", nbformat.writes(_filled(shipped, solved | {slow.exercise: slow.code}))
+    yield (
+        "an endless loop",
+        nbformat.writes(_filled(shipped, solved | {endless.exercise: endless.code})),
+    )
     warns = {n: codes[-1] for n, codes in right.items()}
     yield "perfect, and warns", nbformat.writes(_filled(shipped, solved | warns))
 

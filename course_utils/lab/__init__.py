@@ -135,10 +135,19 @@ def open_lab(folder, *, browser=True, port=None):
     It opens with `start.ipynb` where there is one. browser: open a browser window too.
     port: the port to listen on; JupyterLab takes the next free one.
     """
-    with subprocess.Popen(lab_command(folder, browser=browser, port=port)) as server:
+    command = lab_command(folder, browser=browser, port=port)
+    # A terminal sends Ctrl-C to JupyterLab too, which asks there whether to stop. Elsewhere it
+    # gets a session of its own, so that one interrupt does not reach it twice.
+    terminal = sys.stdin is not None and sys.stdin.isatty()
+    with subprocess.Popen(command, start_new_session=not terminal) as server:
         before = signal.signal(signal.SIGTERM, lambda *_: server.terminate())
         try:
-            return _wait(server)
+            while True:
+                try:
+                    return server.wait()
+                except KeyboardInterrupt:
+                    if not terminal:
+                        server.terminate()
         finally:
             signal.signal(signal.SIGTERM, before)
 
@@ -163,13 +172,3 @@ def lab_command(folder, *, browser=True, port=None):
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
     return command
-
-
-def _wait(server):
-    while True:
-        try:
-            return server.wait()
-        except KeyboardInterrupt:
-            # A terminal sends Ctrl-C to JupyterLab too, which asks whether to stop.
-            if not (sys.stdin and sys.stdin.isatty()):
-                server.terminate()

@@ -100,8 +100,8 @@ def chain_four(x):
 # %% wrong="remembers the visible points" of="chain_four"
 def chain_four(x):
     table = {
-        0.5: (0.744148750165107, -0.5463024898437905, -0.44124845129229773, 74.50580596923828),
-        1.0: (1.6209069176044193, -1.5574077246549023, -0.6065306597126334, 10240.0),
+        0.6: (1.0549035629920402, -0.6841368083416923, -0.5011621268467632, 190.99914422126312),
+        1.2: (-0.676326141579047, -2.5721516221263188, -0.584102707151966, 73573.2056006379),
     }
     return table.get(x, (0.0, 0.0, 0.0, 0.0))
 
@@ -202,14 +202,14 @@ def compose_derivative(fs, dfs, x):
 import math
 
 def fork_derivative(x):
-    dp = 2 * x * math.sin(x) + x**2 * math.cos(x)
-    dq = math.exp(-x) * (2 * x * math.sin(x) + x * x * math.cos(x) - x * x * math.sin(x))
+    dp = 3 * x**2 * math.cos(x) - x**3 * math.sin(x)
+    dq = math.exp(-x) * (3 * x**2 * math.cos(x) - x**3 * math.sin(x) - x**3 * math.cos(x))
     return [dp, dq]
 
 # %% right="accumulates_over_paths" of="fork_derivative"
 def fork_derivative(x):
-    values = [x**2, np.sin(x), np.exp(-x)]
-    slopes = [2 * x, np.cos(x), -np.exp(-x)]
+    values = [x**3, np.cos(x), np.exp(-x)]
+    slopes = [3 * x**2, -np.sin(x), -np.exp(-x)]
     def paths(n):
         total = 0.0
         for i in range(n):
@@ -223,59 +223,59 @@ def fork_derivative(x):
 
 # %% right="second_from_first" of="fork_derivative"
 def fork_derivative(x):
-    p, w = x**2 * np.sin(x), np.exp(-x)
-    dp = 2 * x * np.sin(x) + x**2 * np.cos(x)
+    p, w = x**3 * np.cos(x), np.exp(-x)
+    dp = 3 * x**2 * np.cos(x) - x**3 * np.sin(x)
     return dp, dp * w - p * w
 
 # %% wrong="product of the slopes" of="fork_derivative"
 def fork_derivative(x):
-    return 2 * x * np.cos(x), 2 * x * np.cos(x) * -np.exp(-x)
+    return 3 * x**2 * -np.sin(x), 3 * x**2 * -np.sin(x) * -np.exp(-x)
 
 # %% wrong="only the path through u" of="fork_derivative"
 def fork_derivative(x):
-    return 2 * x * np.sin(x), 2 * x * np.sin(x) * np.exp(-x)
+    return 3 * x**2 * np.cos(x), 3 * x**2 * np.cos(x) * np.exp(-x)
 
 # %% wrong="last path overwrites" of="fork_derivative"
 def fork_derivative(x):
-    u, v, w = x**2, np.sin(x), np.exp(-x)
-    dp = 2 * x * v
-    dp = u * np.cos(x)
-    dq = 2 * x * v * w
-    dq = u * np.cos(x) * w
+    u, v, w = x**3, np.cos(x), np.exp(-x)
+    dp = 3 * x**2 * v
+    dp = u * -np.sin(x)
+    dq = 3 * x**2 * v * w
+    dq = u * -np.sin(x) * w
     dq = u * v * -w
     return dp, dq
 
 # %% wrong="third path forgotten" of="fork_derivative"
 def fork_derivative(x):
-    u, v, w = x**2, np.sin(x), np.exp(-x)
-    dp = 2 * x * v + u * np.cos(x)
+    u, v, w = x**3, np.cos(x), np.exp(-x)
+    dp = 3 * x**2 * v + u * -np.sin(x)
     return dp, dp * w
 
 # %% wrong="sign of the derivative of exp(-x)" of="fork_derivative"
 def fork_derivative(x):
-    u, v, w = x**2, np.sin(x), np.exp(-x)
-    dp = 2 * x * v + u * np.cos(x)
+    u, v, w = x**3, np.cos(x), np.exp(-x)
+    dp = 3 * x**2 * v + u * -np.sin(x)
     return dp, dp * w + u * v * w
 
 # %% wrong="difference in place of sum" of="fork_derivative"
 def fork_derivative(x):
-    u, v, w = x**2, np.sin(x), np.exp(-x)
-    return 2 * x * v - u * np.cos(x), 2 * x * v * w - u * np.cos(x) * w - u * v * w
+    u, v, w = x**3, np.cos(x), np.exp(-x)
+    return 3 * x**2 * v - u * -np.sin(x), 3 * x**2 * v * w - u * -np.sin(x) * w - u * v * w
 
 # %% wrong="a path counted twice" of="fork_derivative"
 def fork_derivative(x):
-    u, v, w = x**2, np.sin(x), np.exp(-x)
-    dp = 2 * x * v + u * np.cos(x)
-    return dp, dp * w + u * np.cos(x) * w - u * v * w
+    u, v, w = x**3, np.cos(x), np.exp(-x)
+    dp = 3 * x**2 * v + u * -np.sin(x)
+    return dp, dp * w + u * -np.sin(x) * w - u * v * w
 
 # %% wrong="slopes added without the other factors" of="fork_derivative"
 def fork_derivative(x):
-    return 2 * x + np.cos(x), 2 * x + np.cos(x) - np.exp(-x)
+    return 3 * x**2 - np.sin(x), 3 * x**2 - np.sin(x) - np.exp(-x)
 
 # %% wrong="factor w forgotten in the first paths" of="fork_derivative"
 def fork_derivative(x):
-    u, v, w = x**2, np.sin(x), np.exp(-x)
-    return 2 * x * v + u * np.cos(x), 2 * x * v + u * np.cos(x) - u * v * w
+    u, v, w = x**3, np.cos(x), np.exp(-x)
+    return 3 * x**2 * v + u * -np.sin(x), 3 * x**2 * v + u * -np.sin(x) - u * v * w
 
 # %% right="loops_and_lists" of="neuron_gradients"
 import math
@@ -398,9 +398,9 @@ def neuron_gradients(w, b, x, y):
 # %% right="loop" of="vanishing_product"
 import math
 
-def vanishing_product(z, L, kind):
+def vanishing_product(z, n, kind):
     product = 1.0
-    for _ in range(L):
+    for _ in range(n):
         if kind == "sigmoid":
             product *= sigmoid(z) - sigmoid(z) ** 2
         if kind == "tanh":
@@ -418,64 +418,64 @@ slopes = {
     "relu": lambda z: np.heaviside(z, 0),
 }
 
-def vanishing_product(z, L, kind):
-    return np.prod(np.full(L, slopes[kind](z)))
+def vanishing_product(z, n, kind):
+    return np.prod(np.full(n, slopes[kind](z)))
 
 # %% right="warns about 0/0" of="vanishing_product"
-def vanishing_product(z, L, kind):
+def vanishing_product(z, n, kind):
     z = np.float64(z)
     slope = {
         "sigmoid": sigmoid(z) * (1 - sigmoid(z)),
         "tanh": 1 - np.tanh(z) ** 2,
         "relu": np.where(z > 0, z / z, 0.0),
     }
-    return slope[kind] ** L
+    return slope[kind] ** n
 
-# %% wrong="L times the slope" of="vanishing_product"
-def vanishing_product(z, L, kind):
+# %% wrong="n times the slope" of="vanishing_product"
+def vanishing_product(z, n, kind):
     slope = {"sigmoid": sigmoid(z) * (1 - sigmoid(z)), "tanh": 1 - np.tanh(z) ** 2, "relu": float(z > 0)}
-    return L * slope[kind]
+    return n * slope[kind]
 
 # %% wrong="activation in place of its derivative" of="vanishing_product"
-def vanishing_product(z, L, kind):
+def vanishing_product(z, n, kind):
     value = {"sigmoid": sigmoid(z), "tanh": np.tanh(z), "relu": max(z, 0.0)}
-    return value[kind] ** L
+    return value[kind] ** n
 
 # %% wrong="sigmoid derivative fed with its own value" of="vanishing_product"
-def vanishing_product(z, L, kind):
+def vanishing_product(z, n, kind):
     a = sigmoid(z)
     slope = {"sigmoid": sigmoid(a) * (1 - sigmoid(a)), "tanh": 1 - np.tanh(z) ** 2, "relu": float(z > 0)}
-    return slope[kind] ** L
+    return slope[kind] ** n
 
 # %% wrong="square of tanh forgotten" of="vanishing_product"
-def vanishing_product(z, L, kind):
+def vanishing_product(z, n, kind):
     slope = {"sigmoid": sigmoid(z) * (1 - sigmoid(z)), "tanh": 1 - np.tanh(z), "relu": float(z > 0)}
-    return slope[kind] ** L
+    return slope[kind] ** n
 
 # %% wrong="relu slope at 0 is 1" of="vanishing_product"
-def vanishing_product(z, L, kind):
+def vanishing_product(z, n, kind):
     slope = {"sigmoid": sigmoid(z) * (1 - sigmoid(z)), "tanh": 1 - np.tanh(z) ** 2, "relu": float(z >= 0)}
-    return slope[kind] ** L
+    return slope[kind] ** n
 
 # %% wrong="one link too many" of="vanishing_product"
-def vanishing_product(z, L, kind):
+def vanishing_product(z, n, kind):
     slope = {"sigmoid": sigmoid(z) * (1 - sigmoid(z)), "tanh": 1 - np.tanh(z) ** 2, "relu": float(z > 0)}
-    return slope[kind] ** (L + 1)
+    return slope[kind] ** (n + 1)
 
 # %% wrong="always the sigmoid" of="vanishing_product"
-def vanishing_product(z, L, kind):
-    return (sigmoid(z) * (1 - sigmoid(z))) ** L
+def vanishing_product(z, n, kind):
+    return (sigmoid(z) * (1 - sigmoid(z))) ** n
 
 # %% wrong="endless loop" of="vanishing_product" endless="call"
-def vanishing_product(z, L, kind):
+def vanishing_product(z, n, kind):
     product = 1.0
-    while L != 0:
+    while n != 0:
         product *= sigmoid(z) * (1 - sigmoid(z))
     return product
 
 # %% wrong="endless loop in the cell" of="vanishing_product" endless="cell"
-def vanishing_product(z, L, kind):
-    return (sigmoid(z) * (1 - sigmoid(z))) ** L
+def vanishing_product(z, n, kind):
+    return (sigmoid(z) * (1 - sigmoid(z))) ** n
 
 depth = 1
 while vanishing_product(2.0, depth, "sigmoid") > 0:

@@ -34,13 +34,14 @@ def said(check, *args, **options):
         (..., SHAPE, "dx: is still ...: replace it by your code."),
         (np.zeros((3, 2)), SHAPE, "dx: shape (3, 2), needed (2, 3): it looks transposed."),
         (np.zeros((4, 3)), np.zeros(3), "dx: shape (4, 3), needed (3,): sum over the batch (axis=0)."),
-        (np.zeros((3, 3)), np.zeros(3), "dx: shape (3, 3), needed (3,): numpy broadcast a column (n, 1) with a row (n,); give both the same shape."),
+        (np.zeros((3, 3)), np.zeros(3), "dx: shape (3, 3), needed (3,): did numpy broadcast a column (n, 1) with a row (n,)? Give both the same shape."),
         (0.0, np.zeros(3), "dx: shape (), needed (3,): one number came back where one per entry is needed."),
         (np.zeros(2), 0.0, "dx: is an array of shape (2,), needed one number."),
         ([[1, 2], [3]], SHAPE, "dx: all rows must have the same length."),
         ((0.0, np.zeros(3)), np.zeros(3), "dx: is a tuple of 2 values with shapes (), (3,); return one array of shape (3,)."),
         ((0.0, 1.0), 0.0, "dx: is a tuple of 2 values with shapes (), (); return one number."),
         (np.zeros((2, 3)) > 0, SHAPE, "dx: is True/False values: convert with (z > 0).astype(float)."),
+        (True, 0.0, "dx: is True, needed a number."),
         ("0", 0.0, "dx: is a str, needed a number."),
         (1j, 0.0, "dx: has complex numbers: a derivative here is real."),
         (np.cos, 0.0, "dx: is a function, needed a number: are the parentheses of a call missing?"),
@@ -91,7 +92,7 @@ def test_the_table_shows_yours_true_and_ratio_largest_error_first():
         check_gradient, lambda w: (w**2).sum(), lambda w: 3 * w, np.array([1.0, 4.0]), name="dw"
     ).splitlines()
     assert [line.split() for line in lines[2:]] == [
-        ["yours", "true", "yours", "/", "true"],
+        ["largest", "error", "first", "yours", "true", "yours", "/", "true"],
         ["[1]", "12", "8", "1.5"],
         ["[0]", "3", "2", "1.5"],
     ]
@@ -119,6 +120,31 @@ def test_an_undefined_name_is_named():
         "your derivative: the name 'w1' does not exist here: a typo, or a cell you have not run?"
     )
     assert said(check_derivative, np.sin, lambda x: w1 * x, 1.0) == message  # noqa: F821
+
+
+def test_a_variable_without_a_value_is_named():
+    def slope(kind):
+        if kind == "tanh":
+            found = 1.0
+        return found
+
+    assert said(call, slope, "ReLU").startswith("slope: the variable 'found' got no value")
+
+
+def test_a_power_written_with_a_caret_is_told():
+    assert "; in Python a power is written **)" in said(call, lambda x: x ^ 3, 2.0)
+
+
+def test_a_changed_list_is_told():
+    def last(values):
+        return values.pop()
+
+    message = "last: changes its input number 1 in place: work on a copy."
+    assert said(call, last, [1, 2]) == message
+
+
+def test_what_is_no_function_is_told():
+    assert said(call, (1, 2), 1.0, name="pair") == "pair: is a tuple, needed a function."
 
 
 def test_a_changed_input_is_told_and_the_callers_array_is_left_alone():
@@ -168,7 +194,8 @@ def test_endless_recursion_is_told():
     [
         ((1.0, 2.0, 3.0), "pair: returned 3 values, needed 2."),
         (None, "pair: is None: is the return missing?"),
-        (1.0, "pair: returned one float, needed 2 values."),
+        (1.0, "pair: returned one number, needed 2 values."),
+        (np.zeros(3), "pair: returned one array of shape (3,), needed 2 values."),
     ],
 )
 def test_a_wrong_number_of_values_is_told(values, message):

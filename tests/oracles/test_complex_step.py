@@ -10,7 +10,7 @@ from course_utils.oracles import complex_step_derivative, true_derivative, true_
 
 @given(st.floats(-2, 2))
 def test_it_is_exact_to_rounding(x):
-    f = lambda t: np.exp(np.sin(t)) * t**3  # noqa: E731
+    f = lambda t: np.exp(np.sin(t)) * t**3
     exact = np.exp(np.sin(x)) * (np.cos(x) * x**3 + 3 * x**2)
     assert complex_step_derivative(f, x) == pytest.approx(exact, rel=1e-13, abs=1e-15)
 
