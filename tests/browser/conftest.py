@@ -1,5 +1,6 @@
 """A real JupyterLab and a real browser: what the tests in this folder are given."""
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -51,7 +52,7 @@ def server(tmp_path_factory):
     overrides = home / "app" / "overrides.d"
     overrides.mkdir(parents=True)
     shutil.copy(Path(lab.__file__).with_name("settings.json"), overrides)
-    port, token = _free_port(), secrets.token_hex()
+    port, token = free_port(), secrets.token_hex()
     command = [
         *lab.lab_command(folder, browser=False, port=port),
         "--ServerApp.port_retries=0",
@@ -59,28 +60,37 @@ def server(tmp_path_factory):
         f"--LabApp.app_settings_dir={overrides.parent}",
     ]
     settings = home / "settings"
-    log = home / "jupyterlab.log"
+    environment = environment_of(home, settings) | {"JUPYTER_TOKEN": token}
+    with running(command, environment, port, home / "jupyterlab.log") as url:
+        yield Server(url, token, folder, settings)
+
+
+@contextlib.contextmanager
+def running(command, environment, port, log):
+    """Run a Jupyter server within this block, and give its address once it answers."""
     with log.open("wb") as out:
         process = subprocess.Popen(
             command,
-            env=_environment(home, settings) | {"JUPYTER_TOKEN": token},
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
         )
     try:
         url = f"http://127.0.0.1:{port}"
-        _wait_for(f"{url}/api/status?token={token}", process, log)
-        yield Server(url, token, folder, settings)
+        _wait_for(f"{url}/api/status?token={environment['JUPYTER_TOKEN']}", process, log)
+        yield url
     finally:
         process.terminate()
         try:
             process.wait(SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
+            process.wait()
 
 
-def _environment(home, settings):
+def environment_of(home, settings):
+    """Return an environment in which Jupyter knows nothing of this machine's user."""
     ours = ("JUPYTER", "IPYTHON", "MPL")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return kept | {
@@ -93,7 +103,7 @@ def _environment(home, settings):
     }
 
 
-def _free_port():
+def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -120,7 +130,7 @@ def browser():
 
 
 def _launch(chromium):
-    root = os.geteuid() == 0
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
     flags = [*FLAGS, "--no-sandbox"] if root else FLAGS
     tried = []
     for install in (None, *INSTALL):

@@ -1,17 +1,25 @@
 """What a learner does in JupyterLab, done in a page; a cell is named by its id or its grade_id."""
 
-from playwright.sync_api import TimeoutError
-
 MILLISECONDS = 120_000
 
 NOTEBOOK = "const notebook = window.jupyterapp?.shell.currentWidget?.content;"
+
+# JupyterLab's own promise ends at the first error, also where the run goes on after it; so a last,
+# empty request to the kernel tells the end. Returned: the cells that were not run.
 RUN = f"""async ([command, milliseconds]) => {{
     {NOTEBOOK}
+    const {{ commands, shell }} = window.jupyterapp;
+    const run = async () => {{
+        await commands.execute(command);
+        const kernel = shell.currentWidget.sessionContext.session.kernel;
+        await kernel.requestExecute({{ code: "", silent: true }}).done;
+    }};
     const late = new Promise((_, reject) => setTimeout(
-        () => reject(new Error(`${{command}} still runs after ${{milliseconds}} ms`)), milliseconds));
-    await Promise.race([window.jupyterapp.commands.execute(command), late]);
+        () => reject(new Error(`${{command}}: not done after ${{milliseconds}} ms`)), milliseconds
+    ));
+    await Promise.race([run(), late]);
     return notebook.widgets
-        .filter(cell => cell.model.type === "code" && cell.model.sharedModel.getSource().trim())
+        .filter(cell => cell.model.type === "code" && cell.model.sharedModel.source.trim())
         .filter(cell => cell.model.executionCount === null)
         .map(cell => cell.model.id);
 }}"""

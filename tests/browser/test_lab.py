@@ -1,10 +1,13 @@
+import json
+from pathlib import Path
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from playwright.sync_api import expect
 
 from course_utils import lab
-
-from .jupyter import (
+from tests.browser.jupyter import (
     cell,
     cell_source,
     open_notebook,
@@ -25,6 +28,16 @@ def double(x):
         return {"twice": 2 * x}["twice"]
 
     return 0"""
+
+BUTTON = """\
+import threading
+import ipywidgets
+button = ipywidgets.Button(description="Where?")
+button.on_click(lambda _: setattr(button, "description", threading.current_thread().name))
+button"""
+SETTINGS = "/lab/api/settings"
+NEWS = "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+NOTICE = ".Toastify__toast"
 
 
 @pytest.fixture
@@ -84,11 +97,12 @@ def test_an_unknown_cell_is_told_with_those_that_exist(page, notebook):
         cell(page, "three")
 
 
-def test_the_theme_can_be_changed_and_the_next_learner_does_not_see_it(page, notebook):
+def test_the_theme_can_be_changed(page, notebook):
     open_notebook(page, notebook(("one", "1")))
-    assert page.locator("body").get_attribute("data-jp-theme-light") == "true"
+    body = page.locator("body")
+    expect(body).to_have_attribute("data-jp-theme-light", "true")
     set_theme(page, "JupyterLab Dark")
-    assert page.locator("body").get_attribute("data-jp-theme-light") == "false"
+    expect(body).to_have_attribute("data-jp-theme-light", "false")
 
 
 def test_the_start_page_is_opened(page):
@@ -96,8 +110,42 @@ def test_the_start_page_is_opened(page):
     wait_until_open(page, lab.START)
 
 
-def test_no_pop_up_is_in_the_way(page):
-    open_notebook(page, lab.START)
-    page.screenshot(path="/tmp/shots/start.png")
-    assert page.locator(".Toastify__toast").count() == 0
-    assert page.locator(".jp-Dialog").count() == 0
+def test_jupyterlab_knows_the_shipped_settings(page):
+    known = {
+        s["id"]: s["schema"].get("properties")
+        for s in page.request.get(SETTINGS).json()["settings"]
+    }
+    shipped = json.loads(Path(lab.__file__).with_name("settings.json").read_text("utf-8"))
+    for plugin, values in shipped.items():
+        for key, value in values.items():
+            # JupyterLab takes in a misspelt key too, but has no title for it.
+            assert known[plugin][key]["title"]
+            assert known[plugin][key]["default"] == value
+
+
+def test_no_question_about_news_is_in_the_way(page, server, notebook):
+    name = notebook(("one", "1"))
+    open_notebook(page, name)
+    expect(page.locator(NOTICE)).to_have_count(0)
+    (server.settings / NEWS).parent.mkdir(parents=True)
+    (server.settings / NEWS).write_text('{"fetchNews": "none"}')  # JupyterLab's own default
+    open_notebook(page, name)
+    expect(page.locator(NOTICE)).to_contain_text("news")
+
+
+def test_markdown_opens_as_a_page(page, server):
+    (server.folder / "notes.md").write_text("# Notes")
+    page.goto("/lab/tree/notes.md?reset")
+    expect(page.locator(".jp-MarkdownViewer h1")).to_contain_text("Notes")
+
+
+def test_a_widget_calls_the_main_thread_and_is_saved_with_the_notebook(page, server, notebook):
+    name = notebook(("button", BUTTON))
+    open_notebook(page, name)
+    run_all(page)
+    button = cell(page, "button").get_by_role("button", name="Where?")
+    button.click()
+    expect(cell(page, "button").locator(".jupyter-button")).to_have_text("MainThread")
+    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    saved = nbformat.read(server.folder / name, as_version=4)
+    assert "MainThread" in str(saved.metadata.widgets)

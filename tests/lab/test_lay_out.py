@@ -175,16 +175,6 @@ def test_a_folder_that_is_a_file_is_named(release, tmp_path):
         lay_out(path / "inside")
 
 
-@pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere"
-)
-def test_a_folder_that_cannot_be_written_is_named(release, work):
-    release("0.1.0", chain="C")
-    work.mkdir(mode=0o500)
-    with pytest.raises(LabError, match="work: cannot be written"):
-        lay_out(work)
-
-
 def test_missing_notebooks_are_told_with_their_cure(tmp_path, monkeypatch):
     monkeypatch.setattr(lab, "__file__", str(tmp_path / "course_utils" / "lab" / "__init__.py"))
     with pytest.raises(LabError, match="pip install"):

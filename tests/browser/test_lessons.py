@@ -1,0 +1,90 @@
+"""Every lesson in a real JupyterLab: solved, as shipped, and with answers typed in."""
+
+import shutil
+
+import pytest
+
+from course_utils.instructor.layout import Course
+from tests.browser.jupyter import (
+    cell,
+    open_notebook,
+    output_text,
+    replace_source,
+    run_all,
+    run_cell,
+)
+
+COURSE = Course.find(__file__)
+LESSONS = COURSE.lessons()
+CELLS = "window.jupyterapp.shell.currentWidget.content.widgets"
+
+
+def errors(page):
+    """Return `{grade_id or cell id: first line}` of every cell that shows an error."""
+    return page.evaluate(
+        f"""() => Object.fromEntries({CELLS}
+            .filter(cell => cell.model.type === "code")
+            .map(cell => [
+                cell.model.getMetadata("nbgrader")?.grade_id ?? cell.model.id,
+                cell.model.outputs.toJSON().find(output => output.output_type === "error"),
+            ])
+            .filter(([name, error]) => error)
+            .map(([name, error]) => [name, `${{error.ename}}: ${{error.evalue}}`]))"""
+    )
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_solved_lesson_runs_from_top_to_bottom(server, page, lesson):
+    name = f"{lesson}-solved.ipynb"
+    shutil.copy(COURSE.executed / f"{lesson}.ipynb", server.folder / name)
+    open_notebook(page, name)
+    run_all(page)
+    assert errors(page) == {}
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_lesson_as_shipped_says_of_every_exercise_that_it_is_not_written(server, page, lesson):
+    open_notebook(page, f"{lesson}.ipynb")
+    run_all(page)
+    found = errors(page)
+    assert found
+    assert all(name.startswith("check_") for name in found)
+    assert all("not written yet" in said for said in found.values())
+
+
+def test_a_wrong_answer_is_explained_and_a_right_one_passes(server, page):
+    open_notebook(page, "01_chain_rule.ipynb")
+    run_cell(page, "given_setup")
+    head = "def fork_derivative(x):\n    u, v, w = x**2, np.sin(x), np.exp(-x)\n"
+
+    wrong = head + "    return 2 * x * np.cos(x), 2 * x * v * w + u * np.cos(x) * w - u * v * w"
+    replace_source(page, "fork_derivative", wrong)
+    run_cell(page, "fork_derivative")
+    run_cell(page, "check_fork_derivative_two_paths")
+    shown = output_text(page, "check_fork_derivative_two_paths")
+    assert shown.startswith("Mismatch: fork_derivative, value 1 of 2: is wrong at 2 of 2 points.")
+    assert "Traceback" not in shown
+    assert len(shown.splitlines()) <= 8
+
+    right = wrong.replace("2 * x * np.cos(x),", "2 * x * v + u * np.cos(x),")
+    replace_source(page, "fork_derivative", right)
+    run_cell(page, "fork_derivative")
+    for test in ("check_fork_derivative_two_paths", "check_fork_derivative_three_paths"):
+        run_cell(page, test)
+        assert output_text(page, test) == ""
+
+
+def test_hints_are_folded_until_they_are_opened(page):
+    open_notebook(page, "01_chain_rule.ipynb")
+    first = cell(page, "hints-chain-four").locator("details").first
+    assert not first.locator("p").is_visible()
+    first.locator("summary").click()
+    assert first.locator("p").is_visible()
+
+
+def test_a_figure_has_its_description(page):
+    open_notebook(page, "01_chain_rule.ipynb")
+    run_cell(page, "given_setup")
+    run_cell(page, "drawing-rates")
+    picture = cell(page, "drawing-rates").locator(".jp-OutputArea img")
+    assert picture.get_attribute("alt").startswith("Three number lines")
