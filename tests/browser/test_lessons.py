@@ -55,9 +55,10 @@ def test_a_lesson_as_shipped_says_of_every_exercise_that_it_is_not_written(serve
 def test_a_wrong_answer_is_explained_and_a_right_one_passes(server, page):
     open_notebook(page, "01_chain_rule.ipynb")
     run_cell(page, "given_setup")
-    head = "def fork_derivative(x):\n    u, v, w = x**2, np.sin(x), np.exp(-x)\n"
+    head = "def fork_derivative(x):\n    u, v, w = x**3, np.cos(x), np.exp(-x)\n"
+    head += "    du, dv, dw = 3 * x**2, -np.sin(x), -np.exp(-x)\n"
 
-    wrong = head + "    return 2 * x * np.cos(x), 2 * x * v * w + u * np.cos(x) * w - u * v * w"
+    wrong = head + "    return du * dv, du * v * w + u * dv * w + u * v * dw"
     replace_source(page, "fork_derivative", wrong)
     run_cell(page, "fork_derivative")
     run_cell(page, "check_fork_derivative_two_paths")
@@ -66,7 +67,7 @@ def test_a_wrong_answer_is_explained_and_a_right_one_passes(server, page):
     assert "Traceback" not in shown
     assert len(shown.splitlines()) <= 8
 
-    right = wrong.replace("2 * x * np.cos(x),", "2 * x * v + u * np.cos(x),")
+    right = wrong.replace("du * dv,", "du * v + u * dv,")
     replace_source(page, "fork_derivative", right)
     run_cell(page, "fork_derivative")
     for test in ("check_fork_derivative_two_paths", "check_fork_derivative_three_paths"):
