@@ -1,15 +1,15 @@
 # ---
 # jupyter:
 #   course:
-#     title: The chain rule
 #     minutes: 100
 #     objectives:
-#       - split a composed function into its links, and name the outer and the inner one
-#       - apply the chain rule with the outer derivative taken at the inner value
-#       - differentiate a chain of any depth from the values of its forward pass
-#       - add the contributions of all paths where a variable is used more than once
-#       - derive the gradients of one neuron with respect to its weights and its bias
-#       - explain with a number why a long product of small derivatives vanishes
+#     - split a composed function into its links, and name the outer and the inner one
+#     - apply the chain rule with the outer derivative taken at the inner value
+#     - differentiate a chain of any depth from the values of its forward pass
+#     - add the contributions of all paths where a variable is used more than once
+#     - derive the gradients of one neuron with respect to its weights and its bias
+#     - explain with a number why a long product of small derivatives vanishes
+#     title: The chain rule
 # ---
 
 # %% [markdown]

@@ -1,9 +1,9 @@
 # ---
 # jupyter:
 #   course:
-#     title: Start here
 #     minutes: 5
 #     objectives: []
+#     title: Start here
 # ---
 
 # %% [markdown]
