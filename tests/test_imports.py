@@ -13,6 +13,7 @@ PACKAGE = Path(course_utils.__file__).parent
 MAY_IMPORT = {
     "oracles": {"oracles"},
     "checks": {"checks", "oracles"},
+    "diagnosis": {"diagnosis", "checks", "oracles"},
     "figures": {"figures"},
     "quiz": {"quiz", "checks"},
     "lab": {"lab"},
