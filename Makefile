@@ -10,7 +10,7 @@ export MKL_NUM_THREADS := 1
 # A machine may forbid writing bytecode; then every kernel would compile its imports again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help env demo lab formgrader build verify lint unit nbval course browser test bench pins clean
+.PHONY: help env demo lab formgrader build verify lint unit nbval course browser test bench peers pins clean
 
 help:
 	@echo "make demo        grade a sample class, write its feedback and report"
@@ -19,7 +19,7 @@ help:
 	@echo "make formgrader  open nbgrader's formgrader (COURSE_WORK=build/demo for the sample class)"
 	@echo "make build       bring notebooks/ and solutions/executed/ up to date"
 	@echo "make verify      prove that texts, notebooks and packages agree"
-	@echo "make bench       measure speed against peers, into build/bench.json"
+	@echo "make bench       measure speed against peers, into docs/benchmarks.md (make peers first)"
 
 env: $(READY)
 
@@ -70,6 +70,9 @@ test: lint unit verify nbval course browser
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks
+
+peers: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PINS) -e '.[bench]'
 
 pins: $(READY)
 	$(MAKE) PINS= -B $(READY)

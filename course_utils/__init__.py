@@ -4,10 +4,13 @@ from course_utils.checks import (
     Mismatch,
     NotWritten,
     call,
+    check_backward,
     check_derivative,
     check_gradient,
+    check_jacobian,
     check_value,
     check_visited,
+    notebook,
     part,
 )
 from course_utils.oracles import (
@@ -17,15 +20,19 @@ from course_utils.oracles import (
 )
 from course_utils.quiz import check_choice, check_order, grade_choice, run_order
 
+notebook.install()
+
 __version__ = "0.1.0"
 
 __all__ = [
     "Mismatch",
     "NotWritten",
     "call",
+    "check_backward",
     "check_choice",
     "check_derivative",
     "check_gradient",
+    "check_jacobian",
     "check_order",
     "check_value",
     "check_visited",

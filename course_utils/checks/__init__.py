@@ -3,18 +3,22 @@
 import numpy as np
 
 from course_utils import oracles
-from course_utils.checks.compare import compare
+from course_utils.checks.compare import SkippedEntry, compare, place_of, tolerance_of
 from course_utils.checks.guard import as_array, as_number, call, name_of
 from course_utils.checks.mismatch import Mismatch, NotWritten
 
 EPS = np.finfo(float).eps
+FEW = 256  # up to so many entries, each one is compared
 
 __all__ = [
     "Mismatch",
     "NotWritten",
+    "SkippedEntry",
     "call",
+    "check_backward",
     "check_derivative",
     "check_gradient",
+    "check_jacobian",
     "check_value",
     "check_visited",
     "part",
@@ -27,19 +31,34 @@ def check_derivative(f, df, x, *, name=None, rtol=1e-9, look=""):
     f: function of one number. df: the claimed derivative, a function of one number.
     x: a point, or a list of points that are tried one by one; `df` gets a float each time.
     name: what the message calls it; by default df's own name. look: a sentence to end with.
+    A point at which f has a kink is skipped, with a SkippedEntry.
 
     >>> check_derivative(lambda x: x**2, lambda x: 2 * x, [1.0, 3.0])
     """
     name = name or name_of(df, "your derivative")
     points = [float(point) for point in np.atleast_1d(x)]
-    yours = [
-        as_number(_same_twice(df, point, name), f"{name} at x = {point:g}") for point in points
-    ]
-    known = [oracles.true_derivative(f, point) for point in points]
-    true, error = map(np.array, zip(*known, strict=True))
-    floor = np.array([np.finfo(float).eps * abs(float(f(point))) for point in points])
     places = [f"x = {point:g}" for point in points]
-    compare(yours, true, name=name, error=error + floor, rtol=rtol, points=places, look=look)
+    yours = np.array(
+        [
+            as_number(_same_twice(df, point, name), f"{name} at {place}")
+            for point, place in zip(points, places, strict=True)
+        ]
+    )
+    truths = [_truth(oracles.true_derivative, f, point) for point in points]
+    true = np.array([truth.value for truth in truths])
+    error = np.array([truth.error for truth in truths])
+    kinks = {i: truth.kinks[0] for i, truth in enumerate(truths) if truth.kinks}
+    floor = np.array([EPS * abs(float(f(point))) for point in points])
+    compare(
+        yours,
+        true,
+        name=name,
+        error=error + floor,
+        rtol=rtol,
+        points=places,
+        kinks=kinks,
+        look=look,
+    )
 
 
 def check_gradient(f, gradient, x, *, name=None, rtol=1e-9, look=""):
@@ -47,22 +66,89 @@ def check_gradient(f, gradient, x, *, name=None, rtol=1e-9, look=""):
 
     f: function of an array of x's shape that returns one number.
     gradient: the claimed gradient: a function of x, or the values themselves, of x's shape.
-    x: array of any shape, or a number.
-    name, look: as in check_derivative.
+    x: array of any shape, or a number. Of an array with more than 256 entries, slopes along two
+    directions are compared first, and the wrong entries are looked for only if those differ.
+    name, look, kinks: as in check_derivative.
 
     >>> check_gradient(lambda w: (w**2).sum(), lambda w: 2 * w, np.array([1.0, 2.0]))
     """
     name = name or name_of(gradient, "your gradient")
     x = np.asarray(x, float)
-    claimed = (
-        _same_twice(gradient, x[()] if x.ndim else float(x), name)
-        if callable(gradient)
-        else gradient
-    )
-    yours = as_array(claimed, x.shape, name)
-    true, error = oracles.true_gradient(f, x)
-    floor = EPS * abs(float(f(x)))
-    compare(yours, true, name=name, error=error + floor, rtol=rtol, look=look)
+    if callable(gradient):
+        gradient = _same_twice(gradient, x if x.ndim else float(x), name)
+    yours = as_array(gradient, x.shape, name)
+    if x.size > FEW:
+        _check_along_directions(f, yours, x, name, rtol, look)
+        return
+    truth = _truth(oracles.true_gradient, f, x)
+    kinks = {kink.entry: kink for kink in truth.kinks}
+    error = truth.error + EPS * abs(float(f(x.copy())))
+    compare(yours, truth.value, name=name, error=error, rtol=rtol, kinks=kinks, look=look)
+
+
+def check_jacobian(f, J, x, *, name=None, rtol=1e-9, look=""):
+    """Return quietly if `J` is the Jacobian of `f` at `x`; raise a Mismatch if it is not.
+
+    f: function of an array (n,) that returns an array (m,). J: the claimed Jacobian, shape (m, n):
+    a function of x, or the values. x: array (n,). name, look, kinks: as in check_derivative.
+
+    >>> check_jacobian(lambda x: x**2, lambda x: np.diag(2 * x), np.array([1.0, 2.0]))
+    """
+    name = name or name_of(J, "your Jacobian")
+    x = np.asarray(x, float)
+    if callable(J):
+        J = _same_twice(J, x, name)
+    truth = _truth(oracles.true_jacobian, f, x)
+    n = truth.value.shape[1]
+    yours = as_array(J, truth.value.shape, name)
+    kinks = {kink.output * n + kink.entry: kink for kink in truth.kinks}
+    error = truth.error + EPS * np.abs(np.asarray(f(x.copy()), float)).max(initial=0)
+    if yours.shape[0] == n and _is_transposed(yours, truth.value, error, rtol):
+        raise Mismatch(f"{name}: is the transposed Jacobian: row i belongs to output i.", look=look)
+    compare(yours, truth.value, name=name, error=error, rtol=rtol, kinks=kinks, look=look)
+
+
+def check_backward(f, backward, inputs, *, names=None, rtol=1e-9, seed=0, look=""):
+    """Return quietly if `backward` gives the gradients of `f` toward all inputs.
+
+    f: the forward pass, called as f(*inputs), or f(inputs) where inputs is a dict.
+    backward: called with the same and, where f returns an array, with a random upstream gradient
+    of that array's shape as the last argument. It returns a gradient for each input, in order, or
+    a dict with the keys of `inputs`.
+    inputs: a list or dict of arrays. names: of the gradients; by default "d" and the key or number.
+    Every entry of every gradient is checked, and it is tried that the upstream is used.
+
+    >>> X, W = np.ones((2, 3)), np.ones((3, 2))
+    >>> check_backward(lambda X, W: X @ W, lambda X, W, dY: (dY @ W.T, X.T @ dY), [X, W])
+    """
+    keys, values, pack = _parcel(inputs)
+    names = names or [f"d{key}" for key in keys]
+    rng = np.random.default_rng(seed)
+    shape = np.shape(f(*pack([v.copy() for v in values])))
+    upstreams = [rng.normal(size=shape) for _ in range(2)] if shape else [None]
+    found = [_call_backward(backward, pack, keys, values, u) for u in upstreams]
+    wrong = {}
+    for i, (name, value) in enumerate(zip(names, values, strict=True)):
+
+        def along(v, i=i):
+            y = f(*pack([*values[:i], v, *values[i + 1 :]]))
+            return np.sum(upstreams[0] * y) if shape else y
+
+        try:
+            check_gradient(along, found[0][i], value, name=name, rtol=rtol)
+        except Mismatch as mismatch:
+            wrong[name] = mismatch
+    if not wrong:
+        return
+    first = next(iter(wrong.values()))
+    sentence = first.sentence
+    if shape and all(_equal(a, b) for a, b in zip(*found, strict=True)):
+        sentence = f"{', '.join(names)}: do not depend on the upstream gradient: is it used?"
+    others = [name for name in names if name not in wrong]
+    right = f"{', '.join(others)}: right." if others else ""
+    also = [name for name in wrong if name != next(iter(wrong))]
+    more = f"Also wrong: {', '.join(also)}." if also else ""
+    raise Mismatch(sentence, first.rows, " ".join(filter(None, [more, right, look])))
 
 
 def check_value(yours, true, *, name, rtol=1e-9, look=""):
@@ -112,8 +198,83 @@ def part(f, index, of, *, name=None):
     return value
 
 
+def _check_along_directions(f, yours, x, name, rtol, look):
+    from course_utils.checks import locate
+
+    rtol = tolerance_of(yours, rtol)
+    line, yours = locate.Line(f, x), yours.astype(float)
+    gaps = locate.gaps(line, yours, rtol)
+    if all(abs(gap) <= tolerance for gap, tolerance in gaps):
+        return
+    found = locate.wrong_entries(line, yours, rtol)
+    few = 0 < len(found) <= locate.MOST
+    known = dict(found if few else locate.some_entries(line, yours))
+    places, true = list(known), np.array(list(known.values()))
+    some = yours.reshape(-1)[places]
+    everywhere = not few and locate.is_one_factor(line, yours, some, true, rtol)
+    compare(
+        some,
+        true,
+        name=name,
+        rtol=rtol,
+        points=[place_of(np.unravel_index(i, x.shape)) for i in places],
+        count=None if everywhere else (len(found) if few else "many", x.size),
+        look=look,
+    )
+    raise Mismatch(
+        f"{name}: its slope along a random direction is off by {gaps[0][0]:.3g}, in no entry "
+        "that stands out.",
+        look=look,
+    )
+
+
+def _parcel(inputs):
+    """Return the keys and arrays of a list or dict, and how arrays become the arguments of f."""
+    if isinstance(inputs, dict):
+        keys = list(inputs)
+        return (
+            keys,
+            [np.asarray(v, float) for v in inputs.values()],
+            lambda values: [dict(zip(keys, values, strict=True))],
+        )
+    return list(range(1, len(inputs) + 1)), [np.asarray(v, float) for v in inputs], list
+
+
+def _call_backward(backward, pack, keys, values, upstream):
+    arguments = [*pack([v.copy() for v in values]), *([] if upstream is None else [upstream])]
+    name = name_of(backward, "your backward pass")
+    found = call(backward, *arguments, name=name)
+    if len(keys) == 1 and not isinstance(found, tuple | list | dict):
+        return [found]
+    if isinstance(found, dict):
+        missing = [key for key in keys if key not in found]
+        if missing:
+            raise Mismatch(f"{name}: no gradient for {', '.join(map(str, missing))}.")
+        return [found[key] for key in keys]
+    return [part(lambda: found, i, len(keys), name=name)() for i in range(len(keys))]
+
+
+def _is_transposed(yours, true, error, rtol):
+    if yours.shape != true.shape[::-1] or yours.ndim != 2:
+        return False
+    close = np.abs(yours.T - true) <= rtol * np.abs(true) + 10 * error
+    return bool(close.all()) and not np.allclose(true, true.T)
+
+
+def _equal(a, b):
+    return np.array_equal(np.asarray(a, object), np.asarray(b, object))
+
+
 def _what(value):
     return "number" if isinstance(value, int | float | np.generic) else type(value).__name__
+
+
+def _truth(oracle, f, x):
+    """Return what the oracle knows; a function that has no derivative to be known is told."""
+    try:
+        return oracle(f, x)
+    except oracles.Unfit as error:
+        raise Mismatch(f"{name_of(f, 'the function')}: {error}") from error
 
 
 def _same_twice(f, x, name):

@@ -1,6 +1,6 @@
 """The learner's numbers beside the true ones: are they equal, and if not, how do they differ?"""
 
-from fractions import Fraction
+import warnings
 
 import numpy as np
 
@@ -9,30 +9,65 @@ from course_utils.checks.mismatch import Mismatch
 ROWS = 5
 
 
-def compare(yours, true, *, name, error=0.0, rtol=1e-9, points=None, look=""):
+class SkippedEntry(UserWarning):
+    """Says that an entry was skipped: the function has two slopes there, or none to be found."""
+
+
+def compare(
+    yours, true, *, name, error=0.0, rtol=1e-9, points=None, kinks=None, count=None, look=""
+):
     """Return quietly if `yours` equals `true`; otherwise raise a Mismatch that says how it differs.
 
     yours, true: arrays of one shape. error: the uncertainty of `true`, a number or an array.
     rtol: relative tolerance, widened for a learner who works in a shorter dtype than float64.
-    points: where the entries were taken, if they are values at several points.
+    points: what the entries are called in the table; by default their index.
+    kinks: `{flat index: kink}` of entries to be skipped, with a SkippedEntry.
+    count: (wrong, all) where `yours` holds only a part of the entries.
     """
     yours, true = np.asarray(yours), np.asarray(true, float)
-    if yours.dtype.kind == "f" and yours.dtype.itemsize < 8:
-        rtol = max(rtol, 64 * float(np.finfo(yours.dtype).eps))
-    yours = yours.astype(float)
+    whole_numbers = yours.ndim > 0 and points is None and yours.dtype.kind in "iu"
+    rtol, yours = tolerance_of(yours, rtol), yours.astype(float)
     wrong = np.abs(yours - true) > rtol * np.abs(true) + 10 * np.asarray(error)
+    known = np.isfinite(true + error)
+    where = "points" if points and points[0].startswith("x = ") else "entries"
+    places = points or [place_of(i) for i in np.ndindex(true.shape)]
+    yours, true, wrong = yours.ravel(), true.ravel(), wrong.ravel()
+    skipped = {
+        i: f"sits on a kink (left slope {kink.left:.6g}, right slope {kink.right:.6g}): skipped. "
+        "Any slope between is right."
+        for i, kink in (kinks or {}).items()
+    }
+    for i in np.flatnonzero(~known.ravel()):
+        skipped.setdefault(i, "has a slope that values of the function do not tell: skipped.")
+    for i, reason in skipped.items():
+        wrong[i] = False
+        warnings.warn(f"{name}: entry {places[i] or 1} {reason}", SkippedEntry, stacklevel=3)
     if not wrong.any():
         return
-    places = [_place(i) for i in np.ndindex(true.shape)] if points is None else list(points)
-    yours, true, wrong = yours.ravel(), true.ravel(), wrong.ravel()
     order = np.argsort(-np.abs(yours - true), kind="stable")
     rows = [(places[i], yours[i], true[i]) for i in order if wrong[i]][:ROWS]
-    where = "entry" if points is None else "point"
-    raise Mismatch(f"{name}: {_difference(yours, true, wrong, where)}", rows, look)
+    if whole_numbers and (np.abs(yours - true) < 1).all():
+        sentence = (
+            "has whole numbers (dtype int), so fractions were cut off: "
+            "use x = np.asarray(x, float)."
+        )
+    elif count:
+        sentence = f"is wrong in {count[0]} of {count[1]} entries."
+    else:
+        live = np.isin(np.arange(yours.size), list(skipped), invert=True)
+        sentence = _difference(yours[live], true[live], wrong[live], where)
+    raise Mismatch(f"{name}: {sentence}", rows, look)
 
 
-def _place(index):
-    return "[" + ", ".join(map(str, index)) + "]" if index else ""
+def tolerance_of(yours, rtol):
+    """Return `rtol`, or what the learner's dtype allows where that is more."""
+    dtype = np.asarray(yours).dtype
+    return max(rtol, 64 * float(np.finfo(dtype).eps)) if dtype.kind == "f" else rtol
+
+
+def place_of(index):
+    """Return an index as it is shown: "[2, 0]", and "" for a number."""
+    return "[" + ", ".join(str(int(i)) for i in index) + "]" if len(index) else ""
 
 
 def _difference(yours, true, wrong, where):
@@ -40,13 +75,14 @@ def _difference(yours, true, wrong, where):
     if yours.size == 1:
         return f"{whole}."
     if whole:
-        return f"{whole}, {'in every entry' if where == 'entry' else 'at every point'}."
-    where = "entries" if where == "entry" else "points"
+        return f"{whole}, {'in every entry' if where == 'entries' else 'at every point'}."
     return f"is wrong {'in' if where == 'entries' else 'at'} {wrong.sum()} of {wrong.size} {where}."
 
 
 def _how_they_differ(yours, true):
     """Name the one relation that holds for all entries, or return ""."""
+    from fractions import Fraction
+
     if not yours.any():
         return "is 0 where the true value is not"
     if not true.any():

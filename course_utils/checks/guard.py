@@ -120,9 +120,10 @@ def as_number(value, name):
 
 
 def as_array(value, shape, name):
-    """Return `value` as a float array of `shape`, or raise a Mismatch that says why it is not one.
+    """Return `value` as an array of `shape`, or raise a Mismatch that says why it is not one.
 
-    Lists, whole numbers, float32 and a column (n, 1) where (n,) is needed are accepted.
+    Lists, whole numbers, float32 and a column (n, 1) where (n,) is needed are accepted; the dtype
+    stays, since it says what accuracy can be asked for.
     """
     _refuse_what_is_no_array(value, shape, name)
     array = _to_numeric(value, name)
@@ -167,7 +168,7 @@ def _to_numeric(value, name):
         raise Mismatch(f"{name}: has complex numbers: a derivative here is real.")
     if array.dtype.kind not in "iuf":
         raise Mismatch(f"{name}: is {_article(type(value).__name__)}, not numbers.")
-    return array if array.dtype.kind == "f" else array.astype(float)
+    return array
 
 
 def _is_column_for(got, needed):

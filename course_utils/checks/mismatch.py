@@ -7,8 +7,7 @@ class Mismatch(AssertionError):
     sentence: what is wrong, naming the quantity first ("dw: ...").
     rows: (where, yours, true) triples for a small table, largest error first; may be empty.
     look: where to look, or "".
-    `str()` of it is the whole message in plain text; a notebook shows the same in place of a
-    traceback.
+    `str()` of it is the whole message in plain text; a notebook shows it in place of a traceback.
     """
 
     def __init__(self, sentence, rows=(), look=""):
@@ -16,14 +15,22 @@ class Mismatch(AssertionError):
         self.sentence, self.rows, self.look = sentence, tuple(rows), look
 
     def __str__(self):
-        return "\n\n".join(filter(None, [self.sentence, self._table(), self.look]))
+        return "\n\n".join(filter(None, [self.sentence, self.details()]))
 
-    def _table(self):
+    def details(self):
+        """Return all but the sentence in plain text, "" where there is no more."""
+        return "\n\n".join(filter(None, [self._aligned_table(), self.look]))
+
+    def table(self):
+        """Return the rows as lists of strings, the headings first; [] where there are none."""
         if not self.rows:
-            return ""
+            return []
         first = "largest error first" if len(self.rows) > 1 else ""
-        cells = [(first, "yours", "true", "yours / true")]
-        cells += [(w, f"{a:.8g}", f"{b:.8g}", _ratio(a, b)) for w, a, b in self.rows]
+        cells = [[where, f"{a:.8g}", f"{b:.8g}", _ratio(a, b)] for where, a, b in self.rows]
+        return [[first, "yours", "true", "yours / true"], *cells]
+
+    def _aligned_table(self):
+        cells = self.table()
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
         return "\n".join(
             "  " + "   ".join(c.rjust(n) for c, n in zip(row, widths, strict=True)) for row in cells

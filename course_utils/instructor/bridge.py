@@ -37,6 +37,7 @@ from course_utils.instructor.lesson import BEGIN_SOLUTION, END_SOLUTION
 from course_utils.instructor.reconcile import reconcile
 
 TIMEOUT = 30
+OURS = ("Mismatch", "NotWritten")  # their tracebacks are a sentence
 
 
 class ClearAnswers(ClearSolutions):
@@ -89,7 +90,7 @@ class HideTests(ClearHiddenTests):
         if is_grade(cell):
             self._remove_hidden_test_region(cell)
             for output in cell.get("outputs", []):
-                if output.output_type == "error":
+                if output.output_type == "error" and output.ename not in OURS:
                     output.traceback = [f"{output.ename}: {output.evalue}"]
         return cell, resources
 

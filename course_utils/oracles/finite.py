@@ -53,16 +53,3 @@ def _with_entry(x, i, value):
     moved = x.copy()
     moved[i] = value
     return moved
-
-
-def extrapolated_derivative(f, x):
-    """Return `(slope, error)`: a Richardson extrapolation and an estimate of its error.
-
-    Central differences at steps h and h/2 both err by a multiple of h**2, so that
-    (4 D(h/2) - D(h)) / 3 cancels it (Richardson 1911). `x` is one number.
-    """
-    h = EPS ** (1 / 5) * max(1.0, abs(x))
-    coarse, fine, finest = (numerical_derivative(f, x, h / 2**k) for k in range(3))
-    once, again = (4 * fine - coarse) / 3, (4 * finest - fine) / 3
-    rounding = 8 * EPS * max(abs(float(f(x))), abs(again) * (abs(x) + h)) / h
-    return again, abs(again - once) / 15 + rounding

@@ -98,6 +98,23 @@ def test_the_table_shows_yours_true_and_ratio_largest_error_first():
     ]
 
 
+def test_whole_numbers_are_told():
+    def slope(w):
+        found = np.zeros_like(np.arange(3))
+        found[:] = np.cos(w)
+        return found
+
+    x = np.array([0.3, 1.0, 4.0])
+    message = said(check_gradient, lambda w: np.sin(w).sum(), slope, x, name="dx")
+    assert message.startswith(
+        "dx: has whole numbers (dtype int), so fractions were cut off: use x = np.asarray(x, float)."
+    )
+
+
+def test_whole_numbers_are_accepted_where_they_are_right():
+    check_gradient(lambda w: 3 * w.sum(), np.array([3, 3]), np.ones(2))
+
+
 def test_a_stub_is_not_written_yet():
     def stub(x):
         raise NotImplementedError("not written yet")

@@ -2,11 +2,8 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from course_utils.oracles import numerical_derivative, numerical_gradient
-from course_utils.oracles.finite import extrapolated_derivative
 
 
 def test_halving_h_quarters_the_central_error():
@@ -44,13 +41,6 @@ def test_the_gradient_leaves_its_argument_as_it_is():
 
 def test_the_gradient_has_the_shape_of_its_argument():
     assert numerical_gradient(np.sum, np.ones((2, 1, 3))).shape == (2, 1, 3)
-
-
-@given(st.floats(-3, 3), st.floats(0.1, 3))
-def test_the_extrapolated_error_is_within_its_estimate(x, a):
-    slope, error = extrapolated_derivative(lambda t: np.sin(a * t) + t**2, x)
-    assert abs(slope - (a * np.cos(a * x) + 2 * x)) <= 10 * error
-    assert error < 1e-8
 
 
 def test_the_step_grows_with_the_argument():

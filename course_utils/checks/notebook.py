@@ -1,0 +1,51 @@
+"""How a Mismatch is shown in a notebook: its sentence, and below it a table and where to look."""
+
+import sys
+
+from course_utils.checks.mismatch import Mismatch, NotWritten
+
+# Theme variables of JupyterLab; elsewhere the page's own colours stay.
+BOX = (
+    "margin:.3em 0 .2em;padding:.5em .9em;display:inline-block;"
+    "border-left:3px solid var(--jp-error-color1,#b3261e);"
+    "color:var(--jp-ui-font-color1,inherit);background:var(--jp-layout-color1,transparent)"
+)
+NUMBER = "text-align:right;font-family:var(--jp-code-font-family,monospace);padding:.15em .9em"
+
+
+def install():
+    """Let a running notebook show each Mismatch in this way; elsewhere do nothing."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if shell is not None and hasattr(shell, "kernel"):
+        shell.set_custom_exc((Mismatch, NotWritten), _show)
+
+
+def _show(shell, etype, value, tb, tb_offset=None):
+    from IPython.display import display
+
+    lines = [f"{etype.__name__}: {value.sentence}"]
+    shell._showtraceback(etype, value, lines)
+    if value.rows or value.look:
+        display({"text/html": as_html(value), "text/plain": value.details()}, raw=True)
+    return lines
+
+
+def as_html(mismatch):
+    """Return the table and the last sentence of a Mismatch as an accessible block of HTML."""
+    import html
+
+    parts = []
+    if mismatch.rows:
+        head, *rows = mismatch.table()
+        cells = "".join(f'<th scope="col" style="{NUMBER}">{html.escape(c)}</th>' for c in head[1:])
+        label = html.escape(head[0] or "entry")
+        parts.append(f'<thead><tr><th scope="col">{label}</th>{cells}</tr></thead><tbody>')
+        for place, *numbers in rows:
+            cells = "".join(f'<td style="{NUMBER}">{html.escape(n)}</td>' for n in numbers)
+            parts.append(f'<tr><th scope="row">{html.escape(place or "value")}</th>{cells}</tr>')
+        caption = '<caption style="text-align:left">Your values beside the true ones</caption>'
+        parts = [f'<table style="margin:0">{caption}', *parts, "</tbody></table>"]
+    if mismatch.look:
+        parts.append(f'<p style="margin:.4em 0 0">{html.escape(mismatch.look)}</p>')
+    return f'<div role="note" style="{BOX}">{"".join(parts)}</div>'
