@@ -23,7 +23,8 @@ def main():
         for row in importlib.import_module(f"tests.benchmarks.{name}").rows():
             print(_line(row), flush=True)
             rows.append(row)
-    Path("build").mkdir(exist_ok=True)
+    for folder in ("build", "docs"):
+        Path(folder).mkdir(exist_ok=True)
     Path("build/bench.json").write_text(json.dumps([asdict(r) for r in rows], indent=1) + "\n")
     Path("docs/benchmarks.md").write_text(HEAD + "\n".join(map(_line, rows)) + "\n")
     print("wrote build/bench.json and docs/benchmarks.md")
