@@ -431,6 +431,14 @@ def swapaxes(x, axis1, axis2):
     return swapped(x, axis1, axis2)
 
 
+@known(np.roll)
+def roll(x, shift, axis=None):
+    if axis is None:
+        return roll(ravel(x), shift, 0).reshape(x.shape)
+    order = (np.arange(x.shape[axis]) - shift) % x.shape[axis]
+    return swapaxes(swapaxes(x, 0, axis)[order], 0, axis)
+
+
 @known(np.broadcast_to)
 def broadcast_to(x, shape):
     return broadcast(x, shape)
