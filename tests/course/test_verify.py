@@ -27,7 +27,7 @@ def test_a_broken_solution_is_named(copy):
         fault.startswith(
             "solutions/01_chain_rule.py: check_compose_derivative_short: the solution does not pass"
         )
-        and "Run: course build" not in fault
+        and "Mend the answer or its test, then run: course build" in fault
         for fault in faults
     )
 
