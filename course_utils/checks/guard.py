@@ -3,9 +3,7 @@
 import contextlib
 import os
 import re
-import signal
 import threading
-import traceback
 
 import numpy as np
 
@@ -79,6 +77,8 @@ def name_of(f, otherwise):
 
 def _stop(error):
     """Say the exception and the learner's line: "TypeError (line 7: ...)"."""
+    import traceback
+
     frames = [s for s in traceback.extract_tb(error.__traceback__) if _is_learners(s.filename)]
     place = f"line {frames[-1].lineno}: " if frames else ""
     power = "; in Python a power is written **" if "for ^" in str(error) else ""
@@ -96,6 +96,8 @@ def _inputs(args):
 
 @contextlib.contextmanager
 def _alarm(seconds):
+    import signal
+
     # Signals reach the main thread of a Unix process only; elsewhere there is no limit.
     main = threading.current_thread() is threading.main_thread()
     if not main or not hasattr(signal, "setitimer"):
