@@ -153,14 +153,11 @@ def demo(
     ),
 ):
     """Make a sample class of twelve, grade it, and write feedback and report."""
-    import shutil
-
     from course_utils.instructor import release, sample_class
     from course_utils.instructor.layout import Course
 
     course = Course.find(work=folder)
-    if course.work.exists():
-        shutil.rmtree(course.work)
+    sample_class.clear(course.work)
     with _steps() as step:
         release.build(course, execute=False, progress=step)
     lesson = course.lessons()[0]

@@ -1,14 +1,30 @@
 """A class of twelve to try the grading on: what students hand in, good and bad."""
 
 import copy
+import shutil
 
 import nbformat
 
+from course_utils.instructor.layout import CourseError
 from course_utils.instructor.lesson import BEGIN_SOLUTION, END_SOLUTION, read_lesson
 from course_utils.instructor.reconcile import grade_id
 from course_utils.instructor.variants import read_variants
 
-SIZE = 12
+MARK = "sample-class"  # a file that says: this folder was made here and may be made anew
+
+
+def clear(folder):
+    """Make an empty class folder, in place of an earlier sample class if there is one.
+
+    Raises CourseError for a folder that holds anything else: it may be a real class.
+    """
+    if folder.exists() and not (folder / MARK).is_file() and any(folder.iterdir()):
+        raise CourseError(
+            f"{folder}: is no sample class, so it is left alone. Name another folder."
+        )
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / MARK).touch()
 
 
 def make_class(course, lesson):
