@@ -6,6 +6,7 @@ from course_utils.checks import (
     call,
     check_backward,
     check_derivative,
+    check_equal,
     check_gradient,
     check_jacobian,
     check_value,
@@ -18,7 +19,14 @@ from course_utils.oracles import (
     numerical_derivative,
     numerical_gradient,
 )
-from course_utils.quiz import check_choice, check_order, grade_choice, run_order
+from course_utils.quiz import (
+    check_choice,
+    check_choices,
+    check_order,
+    grade_choice,
+    grade_choices,
+    run_order,
+)
 
 notebook.install()
 
@@ -30,7 +38,9 @@ __all__ = [
     "call",
     "check_backward",
     "check_choice",
+    "check_choices",
     "check_derivative",
+    "check_equal",
     "check_gradient",
     "check_jacobian",
     "check_order",
@@ -38,6 +48,7 @@ __all__ = [
     "check_visited",
     "complex_step_derivative",
     "grade_choice",
+    "grade_choices",
     "numerical_derivative",
     "numerical_gradient",
     "part",

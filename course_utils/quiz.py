@@ -25,6 +25,33 @@ def grade_choice(name, answer, key, **explanations):
     print(f"{name}: {key} is right. {explanations[key]}")
 
 
+def check_choices(name, answers, choices, count):
+    """Return quietly if `answers` holds `count` letters of the string `choices`, in a list."""
+    if answers is None:
+        raise NotWritten(f"{name}: not written yet: put your list of letters in place of None.")
+    if not isinstance(answers, list | tuple | str):
+        raise Mismatch(f'{name}: is {answers!r}; needed a list of letters, such as ["A", "B"].')
+    if len(answers) != count:
+        raise Mismatch(f"{name}: has {len(answers)} letters, needed {count}, one for each item.")
+    for number, answer in enumerate(answers, 1):
+        check_choice(f"{name}, item {number}", answer, choices)
+
+
+def grade_choices(name, answers, key, explanations):
+    """Raise a Mismatch that explains every wrong letter of `answers`; print why each is right.
+
+    key: `{item number, from 1: the right letter}`; only these items are looked at.
+    explanations: `{item number: why the right letter is right}`.
+    """
+    letters = _letters(answers)
+    wrong = [i for i, letter in key.items() if letters[i - 1] != letter]
+    if wrong:
+        told = [f"item {i}: {letters[i - 1]} is not right. {explanations[i]}" for i in wrong]
+        raise Mismatch(f"{name}: {' '.join(told)}")
+    for i, letter in key.items():
+        print(f"{name}, item {i}: {letter} is right. {explanations[i]}")
+
+
 def check_order(name, answer, lines, given, result):
     """Return quietly if `answer` is a list of letters of `lines`, each once, that can be run.
 

@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "checks": {"checks", "oracles"},
     "diagnosis": {"diagnosis", "checks", "oracles"},
     "figures": {"figures"},
+    "nn": {"nn", "figures"},
     "quiz": {"quiz", "checks"},
     "lab": {"lab"},
 }

@@ -2,7 +2,16 @@
 
 import pytest
 
-from course_utils import Mismatch, NotWritten, check_choice, check_order, grade_choice, run_order
+from course_utils import (
+    Mismatch,
+    NotWritten,
+    check_choice,
+    check_choices,
+    check_order,
+    grade_choice,
+    grade_choices,
+    run_order,
+)
 
 LINES = {"A": "u = x + 1", "B": "y = u * u", "C": "y = u + v"}
 
@@ -32,6 +41,27 @@ def test_a_wrong_choice_is_explained_and_the_key_is_not_told():
 def test_a_right_choice_is_explained_too(capsys):
     grade_choice("q1", "b", "B", A="You may think so.", B="Because.")
     assert capsys.readouterr().out == "q1: B is right. Because.\n"
+
+
+def test_a_list_of_choices_is_told_by_item():
+    check_choices("bugs", ["A", "c"], "ABC", 2)
+    with pytest.raises(NotWritten):
+        check_choices("bugs", None, "ABC", 2)
+    with pytest.raises(Mismatch, match="has 1 letters, needed 2"):
+        check_choices("bugs", "A", "ABC", 2)
+    with pytest.raises(Mismatch, match="bugs, item 2: is 'D'"):
+        check_choices("bugs", "AD", "ABC", 2)
+
+
+def test_every_wrong_item_is_explained(capsys):
+    why = {1: "First.", 2: "Second.", 3: "Third."}
+    grade_choices("bugs", "ab", {1: "A", 2: "B"}, why)
+    assert capsys.readouterr().out.count("is right") == 2
+    with pytest.raises(Mismatch) as caught:
+        grade_choices("bugs", "bac", {1: "A", 2: "B", 3: "C"}, why)
+    assert str(caught.value) == (
+        "bugs: item 1: B is not right. First. item 2: A is not right. Second."
+    )
 
 
 @pytest.mark.parametrize(

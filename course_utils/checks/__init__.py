@@ -17,6 +17,7 @@ __all__ = [
     "call",
     "check_backward",
     "check_derivative",
+    "check_equal",
     "check_gradient",
     "check_jacobian",
     "check_value",
@@ -157,6 +158,19 @@ def check_value(yours, true, *, name, rtol=1e-9, look=""):
     compare(as_array(yours, true.shape, name), true, name=name, rtol=rtol, look=look)
 
 
+def check_equal(yours, true, *, name, look=""):
+    """Return quietly if `yours` is `true`: words, truth values, shapes, or lists and dicts of them.
+
+    A list and a tuple with the same entries are equal, and so are numpy's and Python's own types.
+    """
+    if yours is None:
+        raise Mismatch(f"{name}: is None: is the return missing?")
+    if yours is Ellipsis:
+        raise Mismatch(f"{name}: is still ...: replace it by your code.")
+    if _plain(yours) != _plain(true):
+        raise Mismatch(f"{name}: is {_plain(yours)!r}, needed {_plain(true)!r}.", look=look)
+
+
 def check_visited(visited, place, *, name):
     """Return quietly if a link was called, and only with `place`, the number that enters it.
 
@@ -259,6 +273,16 @@ def _is_transposed(yours, true, error, rtol):
         return False
     close = np.abs(yours.T - true) <= rtol * np.abs(true) + 10 * error
     return bool(close.all()) and not np.allclose(true, true.T)
+
+
+def _plain(value):
+    if isinstance(value, np.ndarray | np.generic):
+        value = value.tolist()
+    if isinstance(value, dict):
+        return {_plain(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return value
 
 
 def _equal(a, b):

@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import threading
+import warnings
 
 import numpy as np
 
@@ -17,17 +18,20 @@ class _TooSlow(BaseException):
     """Raised by the alarm; not an Exception, so that the learner's own `except` lets it pass."""
 
 
-def call(f, *args, name=None):
+def call(f, *args, name=None, quiet=False):
     """Return `f(*args)`; every way in which it can stop becomes a Mismatch.
 
-    It gets copies of arrays and lists, and an argument that it has changed is told.
+    It gets copies of arrays, lists and dicts, and an argument that it has changed is told.
+    quiet: a warning of numpy, such as an overflow, is a Mismatch too.
     """
     name = name or name_of(f, "your function")
     if not callable(f):
         raise Mismatch(f"{name}: is {_article(type(f).__name__)}, needed a function.")
-    copies = [a.copy() if isinstance(a, np.ndarray | list) else a for a in args]
+    copies = [_copy(a) for a in args]
     try:
-        with _alarm(SECONDS):
+        with _alarm(SECONDS), warnings.catch_warnings():
+            if quiet:
+                warnings.simplefilter("error", RuntimeWarning)
             result = f(*copies)
     except NotImplementedError as error:
         raise NotWritten(
@@ -40,6 +44,8 @@ def call(f, *args, name=None):
             f"{name}: still running after {SECONDS} s: an endless loop, "
             "or a Python loop over every entry?"
         ) from None
+    except RuntimeWarning as error:
+        raise Mismatch(f"{name}: numpy warns: {error}{_inputs(args)}.") from error
     except UnboundLocalError as error:
         variable = (re.findall(r"'(\w+)'", str(error)) or ["?"])[0]
         raise Mismatch(
@@ -63,7 +69,15 @@ def call(f, *args, name=None):
     return result
 
 
+def _copy(a):
+    if isinstance(a, dict):
+        return {key: _copy(value) for key, value in a.items()}
+    return a.copy() if isinstance(a, np.ndarray | list) else a
+
+
 def _is_same(given, copy):
+    if isinstance(given, dict):
+        return given.keys() == copy.keys() and all(_is_same(given[k], copy[k]) for k in given)
     if isinstance(given, list):
         return len(given) == len(copy) and all(a is b for a, b in zip(given, copy, strict=True))
     return not isinstance(given, np.ndarray) or given.tobytes() == copy.tobytes()

@@ -8,6 +8,7 @@ from course_utils import (
     NotWritten,
     call,
     check_derivative,
+    check_equal,
     check_gradient,
     check_value,
     check_visited,
@@ -158,6 +159,42 @@ def test_a_changed_list_is_told():
 
     message = "last: changes its input number 1 in place: work on a copy."
     assert said(call, last, [1, 2]) == message
+
+
+def test_a_changed_array_inside_a_dict_is_told():
+    def descend(params):
+        params["W"] -= 0.1
+
+    given = {"W": np.ones(2), "b": np.zeros(1)}
+    message = "descend: changes its input number 1 in place: work on a copy."
+    assert said(call, descend, given) == message
+    assert given["W"].tolist() == [1.0, 1.0]
+
+
+def test_a_warning_of_numpy_is_told_where_none_is_allowed():
+    def squash(z):
+        return 1 / (1 + np.exp(-z))
+
+    def check(z):
+        return call(squash, z, quiet=True)
+
+    message = "squash: numpy warns: overflow encountered in exp; the inputs have shapes (2,)."
+    assert said(check, np.array([0.0, -1000.0])) == message
+    assert check(np.zeros(2)).tolist() == [0.5, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("yours", "true"),
+    [((2, 3), [2, 3]), (np.array([True, False]), [True, False]), ({"W": (2,)}, {"W": [2]})],
+)
+def test_equal_things_of_another_type_are_accepted(yours, true):
+    check_equal(yours, true, name="shapes")
+
+
+def test_what_is_not_equal_is_shown_beside_the_truth():
+    message = "kind: is 'maximum', needed 'minimum'."
+    assert said(check_equal, "maximum", "minimum", name="kind") == message
+    assert "is the return missing" in said(check_equal, None, "minimum", name="kind")
 
 
 def test_what_is_no_function_is_told():
