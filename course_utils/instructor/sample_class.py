@@ -58,14 +58,15 @@ def _submissions(course, lesson, shipped, source):
         n: [v.code for v in variants if v.exercise == n and not v.right and not v.endless]
         for n in names
     }
-    endless = next(v for v in variants if v.endless == "cell")
-    other = solved | {n: codes[0] for n, codes in right.items()}
+    loops = {v.exercise: v.code for v in variants if v.endless == "cell"}
+    endless = loops or {names[0]: f"{solved[names[0]]}\nwhile True:\n    pass"}
+    other = solved | {n: codes[0] for n, codes in right.items() if codes}
     full = nbformat.writes(_filled(shipped, solved))
 
     yield "perfect, as in the solutions", full
     yield "perfect, in another style", nbformat.writes(_filled(shipped, other))
     for k in range(4):
-        mistakes = {n: wrong[n][k] for i, n in enumerate(names) if i % 2 == k % 2}
+        mistakes = {n: wrong[n][k % len(wrong[n])] for i, n in enumerate(names) if i % 2 == k % 2}
         yield "common mistakes", nbformat.writes(_filled(shipped, solved | mistakes))
     begun = {n: solved[n] for n in names[: len(names) // 2]}
     yield "unfinished", nbformat.writes(_filled(shipped, begun))
@@ -74,9 +75,9 @@ def _submissions(course, lesson, shipped, source):
     yield "cut off in the middle", full[: len(full) // 2]
     yield (
         "an endless loop",
-        nbformat.writes(_filled(shipped, solved | {endless.exercise: endless.code})),
+        nbformat.writes(_filled(shipped, solved | endless)),
     )
-    warns = {n: codes[-1] for n, codes in right.items()}
+    warns = {n: codes[-1] for n, codes in right.items() if codes}
     yield "perfect, and warns", nbformat.writes(_filled(shipped, solved | warns))
 
 
