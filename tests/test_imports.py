@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "oracles": {"oracles"},
     "checks": {"checks", "oracles"},
     "diagnosis": {"diagnosis", "checks", "oracles"},
-    "figures": {"figures"},
+    "figures": {"figures", "oracles"},
     "nn": {"nn", "figures"},
     "quiz": {"quiz", "checks"},
     "lab": {"lab"},

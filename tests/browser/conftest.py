@@ -161,3 +161,14 @@ def page(server, browser):
         for session in user.request.get("/api/sessions").json():
             closed = user.request.delete(f"/api/sessions/{session['id']}", headers=key)
             assert closed.ok, closed.status_text
+
+
+@pytest.fixture
+def blank(browser):
+    """Return an empty page for a figure by itself; an error in its code fails the test."""
+    with browser.new_context(viewport={"width": 700, "height": 620}) as user:
+        page = user.new_page()
+        errors = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        yield page
+        assert errors == []

@@ -1,0 +1,218 @@
+// What all figures share. A figure's module follows in the same text and exports { render }.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function set(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  return node;
+}
+
+function element(parent, tag, attributes = {}, text = "") {
+  const node = set(document.createElement(tag), attributes);
+  node.textContent = text;
+  parent.append(node);
+  return node;
+}
+
+function shape(parent, tag, attributes = {}, text = "") {
+  const node = set(document.createElementNS(SVG, tag), attributes);
+  node.textContent = text;
+  parent.append(node);
+  return node;
+}
+
+let figures = 0;
+
+// The frame of a figure: a picture, its controls, and a line that is read out as it changes.
+function frame(model, el) {
+  const root = element(el, "div", { class: "gbh", role: "group" });
+  // JupyterLab's command mode would take the keys: arrows leave the cell, and "d d" deletes it.
+  root.addEventListener("keydown", (event) => event.stopPropagation());
+  const id = `gbh-${++figures}`;
+  element(root, "div", { class: "gbh-title", id }, model.get("title"));
+  root.setAttribute("aria-labelledby", id);
+  const picture = element(root, "div", { class: "gbh-picture" });
+  const controls = element(root, "div", { class: "gbh-controls" });
+  const line = element(root, "div", { class: "gbh-said", role: "status" });
+  return {
+    root, picture, controls,
+    say(text) {
+      if (line.textContent !== text) line.textContent = text;
+    },
+  };
+}
+
+// Keep a control and a trait of the model in step; the kernel is told once the hand rests.
+function bind(model, trait, show) {
+  const changed = () => show(model.get(trait));
+  model.on(`change:${trait}`, changed);
+  changed();
+  return {
+    move(value) {
+      model.set(trait, value);
+    },
+    rest() {
+      model.save_changes();
+    },
+  };
+}
+
+function slider(parent, model, trait, { label, min, max, step, format = String }) {
+  const box = element(parent, "label", { class: "gbh-control" });
+  element(box, "span", {}, label);
+  const input = element(box, "input", { type: "range", min, max, step });
+  const shown = element(box, "span", { class: "gbh-value", "aria-hidden": "true" });
+  const bound = bind(model, trait, (value) => {
+    input.value = value;
+    shown.textContent = format(value);
+    input.setAttribute("aria-valuetext", format(value));
+  });
+  input.addEventListener("input", () => bound.move(Number(input.value)));
+  input.addEventListener("change", bound.rest);
+  return input;
+}
+
+// choices: [value, words] pairs.
+function choice(parent, model, trait, { label, choices }) {
+  const box = element(parent, "label", { class: "gbh-control" });
+  element(box, "span", {}, label);
+  const select = element(box, "select");
+  for (const [value, words] of choices) element(select, "option", { value }, words);
+  const bound = bind(model, trait, (value) => { select.value = value; });
+  select.addEventListener("change", () => {
+    bound.move(select.value);
+    bound.rest();
+  });
+  return select;
+}
+
+function toggle(parent, model, trait, label) {
+  const box = element(parent, "label", { class: "gbh-control" });
+  const input = element(box, "input", { type: "checkbox" });
+  element(box, "span", {}, label);
+  const bound = bind(model, trait, (value) => { input.checked = value; });
+  input.addEventListener("change", () => {
+    bound.move(input.checked);
+    bound.rest();
+  });
+  return input;
+}
+
+function button(parent, label, act) {
+  const node = element(parent, "button", { type: "button", class: "gbh-button" }, label);
+  node.addEventListener("click", act);
+  return node;
+}
+
+// A number that is typed before what it predicts is shown; the trait is null until then.
+function prediction(parent, model, trait, { label, reveal }) {
+  const box = element(parent, "form", { class: "gbh-control" });
+  const id = `gbh-${++figures}`;
+  element(box, "label", { for: id }, label);
+  const input = element(box, "input", { type: "text", inputmode: "decimal", id, size: 8 });
+  const send = element(box, "button", { type: "submit", class: "gbh-button" }, "Predict, then show");
+  box.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const value = Number(input.value.replace(",", "."));
+    if (input.value.trim() === "" || Number.isNaN(value)) {
+      input.setAttribute("aria-invalid", "true");
+      input.focus();
+      return;
+    }
+    input.removeAttribute("aria-invalid");
+    model.set(trait, value);
+    model.save_changes();
+    reveal(value);
+  });
+  return { input, send };
+}
+
+function numbers(value, digits = 4) {
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  const text = size >= 1e5 || size < 1e-3 ? value.toExponential(2) : value.toPrecision(digits);
+  return text.replace("-", "\u2212").replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
+}
+
+function ticks(low, high, count = 5) {
+  const rough = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((k) => k * power).find((s) => s >= rough);
+  const found = [];
+  for (let t = Math.ceil(low / step - 1e-9) * step; t <= high + step * 1e-9; t += step) {
+    found.push(Math.abs(t) < step / 2 ? 0 : t);
+  }
+  return found;
+}
+
+// A plot with axes. x, y: [low, high]; log: whether y is a power of ten's exponent on the axis.
+function plot(parent, { width = 560, height = 300, x, y, xlabel = "", ylabel = "", log = false, label }) {
+  const svg = shape(parent, "svg", {
+    viewBox: `0 0 ${width} ${height}`, class: "gbh-plot", role: "img", "aria-label": label,
+  });
+  const [left, right, top, bottom] = [58, width - 14, 12, height - 42];
+  const Y_OF = log ? Math.log10 : (v) => v;
+  const [low, high] = y.map(Y_OF);
+  const X = (v) => left + ((v - x[0]) / (x[1] - x[0])) * (right - left);
+  const Y = (v) => bottom - ((Y_OF(v) - low) / (high - low)) * (bottom - top);
+  const clip = `gbh-${++figures}`;
+  shape(shape(svg, "clipPath", { id: clip }), "rect", {
+    x: left, y: top - 1, width: right - left, height: bottom - top + 2,
+  });
+  const axes = shape(svg, "g", { class: "gbh-axes" });
+  for (const t of ticks(...x)) {
+    shape(axes, "line", { x1: X(t), x2: X(t), y1: top, y2: bottom });
+    shape(axes, "text", { x: X(t), y: bottom + 16, "text-anchor": "middle" }, numbers(t));
+  }
+  for (const t of ticks(low, high)) {
+    const at = bottom - ((t - low) / (high - low)) * (bottom - top);
+    shape(axes, "line", { x1: left, x2: right, y1: at, y2: at });
+    shape(axes, "text", { x: left - 6, y: at + 4, "text-anchor": "end" },
+      log ? `1e${numbers(t)}` : numbers(t));
+  }
+  shape(axes, "text", { x: (left + right) / 2, y: height - 6, "text-anchor": "middle" }, xlabel);
+  shape(axes, "text", {
+    x: 14, y: (top + bottom) / 2, "text-anchor": "middle",
+    transform: `rotate(-90 14 ${(top + bottom) / 2})`,
+  }, ylabel);
+  const marks = shape(svg, "g", { "clip-path": `url(#${clip})` });
+  const words = shape(svg, "g", { class: "gbh-words" });
+  return {
+    svg, X, Y, marks,
+    // A line through points that `put` moves; style: a class of shared.css, "gbh-1" to "gbh-4".
+    line(style) {
+      const node = shape(marks, "polyline", { class: `gbh-line ${style}` });
+      return {
+        node,
+        put(xs, ys) {
+          let points = "";
+          for (let i = 0; i < xs.length; i++) {
+            const at = Y(ys[i]);
+            if (Number.isFinite(at)) points += `${X(xs[i]).toFixed(2)},${at.toFixed(2)} `;
+          }
+          node.setAttribute("points", points);
+        },
+      };
+    },
+    dot(style, radius = 5) {
+      const node = shape(marks, "circle", { class: `gbh-dot ${style}`, r: radius });
+      return { node, put: (cx, cy) => set(node, { cx: X(cx), cy: Y(cy) }) };
+    },
+    text(style, anchor = "start") {
+      const node = shape(words, "text", { class: style, "text-anchor": anchor });
+      return {
+        node,
+        put(cx, cy, text, dx = 0, dy = 0) {
+          set(node, { x: X(cx) + dx, y: Y(cy) + dy });
+          node.textContent = text;
+        },
+      };
+    },
+  };
+}
+
+// Call draw once now and again after every change of one of the traits.
+function follow(model, traits, draw) {
+  for (const trait of traits) model.on(`change:${trait}`, draw);
+  draw();
+}
