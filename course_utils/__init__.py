@@ -1,5 +1,6 @@
 """Gradients by Hand: what the lessons use."""
 
+from course_utils import progress
 from course_utils.checks import (
     Mismatch,
     NotWritten,
@@ -19,6 +20,7 @@ from course_utils.oracles import (
     numerical_derivative,
     numerical_gradient,
 )
+from course_utils.progress import show_progress
 from course_utils.quiz import (
     check_choice,
     check_choices,
@@ -29,6 +31,7 @@ from course_utils.quiz import (
 )
 
 notebook.install()
+progress.install()
 
 __version__ = "0.1.0"
 
@@ -53,4 +56,5 @@ __all__ = [
     "numerical_gradient",
     "part",
     "run_order",
+    "show_progress",
 ]

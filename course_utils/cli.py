@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from course_utils import __version__, lab
+from course_utils import __version__, lab, progress
 from course_utils.instructor.commands import register
 
 app = typer.Typer(help="Gradients by Hand: from the derivative to backpropagation.")
@@ -53,11 +53,41 @@ def open_lab(
     port: Annotated[int | None, typer.Option(help="The port JupyterLab listens on.")] = None,
 ):
     """Lay out or update the notebooks and open JupyterLab. Your work is never overwritten."""
-    if folder is None:
-        folder = Path(".") if Path(lab.MANIFEST).is_file() else Path("gradients-by-hand")
+    folder = _working_copy(folder)
     changes = lab.lay_out(folder)
     typer.echo(f"{folder.resolve()}: {_summary(changes)}")
     raise typer.Exit(lab.open_lab(folder, browser=browser, port=port))
+
+
+@app.command("progress")
+def show_progress(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Your working copy.", show_default="gradients-by-hand, or here if it is one"
+        ),
+    ] = None,
+):
+    """Show what passes its checks so far, lesson by lesson."""
+    from rich.console import Console
+    from rich.table import Table
+
+    folder = _working_copy(folder)
+    rows = progress.overview(folder)
+    if not rows:
+        raise lab.LabError(f"{folder}: holds no lessons. {progress.FOLDER_HINT}")
+    table = Table("lesson", "points", "quiz", "next")
+    for row in rows:
+        quiz = f"{row.answered} of {row.questions}" if row.questions else ""
+        table.add_row(row.title, f"{row.points} of {row.of}", quiz, row.todo)
+    Console().print(table)
+
+
+def _working_copy(folder):
+    """Return the folder that is meant where none was named."""
+    if folder is not None:
+        return folder
+    return Path(".") if Path(lab.MANIFEST).is_file() else Path("gradients-by-hand")
 
 
 def _summary(changes):

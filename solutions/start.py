@@ -27,6 +27,15 @@
 # Each lesson builds on those before it. Lesson 0 is a refresher: if its quiz is easy for you, begin
 # with lesson 1. You need Python with numpy, and a first course in calculus.
 #
+# The next cell shows how far you are: run it whenever you come back. It counts the checks that pass
+# on this machine, which is not your grade. A question of a quiz counts as answered, right or not.
+
+# %% changes="progress"
+from course_utils import show_progress
+
+show_progress()
+
+# %% [markdown]
 # ## How a lesson works
 #
 # Run the cells from top to bottom with Shift+Enter. In an exercise, replace the line

@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "nn": {"nn", "figures"},
     "quiz": {"quiz", "checks"},
     "lab": {"lab"},
+    "progress": {"progress"},
 }
 
 

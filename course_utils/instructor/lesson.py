@@ -12,6 +12,7 @@ A lesson is a py:percent file. Its cells are plain Markdown and code, and these:
     # %% [markdown] recall="1"                    a question and a list "choice :: explanation"
     # %% drawing="paths"                          a figure; its code is folded away
     # %% raises="Mismatch"                        a cell that shows an error, on purpose
+    # %% changes="progress"                       a cell that shows something else at every run
 
 The header's `course:` block holds the title, the minutes and the objectives.
 """
@@ -28,7 +29,18 @@ from course_utils.instructor.layout import CourseError
 BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 HINTS = ("Hint 1: where to look", "Hint 2: which rule", "Hint 3: the shape of the line")
-KINDS = ("given", "answer", "check", "quiz", "exercise", "hints", "recall", "drawing", "raises")
+KINDS = (
+    "given",
+    "answer",
+    "check",
+    "quiz",
+    "exercise",
+    "hints",
+    "recall",
+    "drawing",
+    "raises",
+    "changes",
+)
 UNNAMED = "unnamed"
 KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -111,6 +123,8 @@ def _expand(cell, exercises):
         return [_cell("code", source, f"drawing_{name}", jupyter={"source_hidden": True})]
     if kind == "raises":
         return [_cell("code", source, tags=["raises-exception"], raises=name)]
+    if kind == "changes":
+        return [_cell("code", source, name, tags=["nbval-ignore-output"])]
     exercise = exercises.setdefault(name, Exercise(name))
     if kind == "exercise":
         exercise.objective = cell.metadata["objective"]

@@ -139,7 +139,7 @@ def open_lab(folder, *, browser=True, port=None):
     # A terminal sends Ctrl-C to JupyterLab too, which asks there whether to stop. Elsewhere it
     # gets a session of its own, so that one interrupt does not reach it twice.
     terminal = sys.stdin is not None and sys.stdin.isatty()
-    with subprocess.Popen(command, start_new_session=not terminal) as server:
+    with subprocess.Popen(command, env=lab_environment(), start_new_session=not terminal) as server:
         before = signal.signal(signal.SIGTERM, lambda *_: server.terminate())
         try:
             while True:
@@ -150,6 +150,17 @@ def open_lab(folder, *, browser=True, port=None):
                         server.terminate()
         finally:
             signal.signal(signal.SIGTERM, before)
+
+
+def lab_environment(environment=os.environ):
+    """Return the environment in which `open_lab` runs JupyterLab.
+
+    Where nbgrader is installed too, its panels for lecturers are off there.
+    """
+    ours = str(Path(__file__).resolve().parent / "config")
+    before = environment.get("JUPYTER_CONFIG_PATH")
+    path = os.pathsep.join(filter(None, [ours, before]))
+    return {**environment, "JUPYTER_CONFIG_PATH": path}
 
 
 def lab_command(folder, *, browser=True, port=None):

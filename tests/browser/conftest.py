@@ -61,6 +61,7 @@ def server(tmp_path_factory):
     ]
     settings = home / "settings"
     environment = environment_of(home, settings) | {"JUPYTER_TOKEN": token}
+    environment = lab.lab_environment(environment)
     with running(command, environment, port, home / "jupyterlab.log") as url:
         yield Server(url, token, folder, settings)
 

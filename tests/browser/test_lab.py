@@ -36,6 +36,8 @@ button = ipywidgets.Button(description="Where?")
 button.on_click(lambda _: setattr(button, "description", threading.current_thread().name))
 button"""
 SETTINGS = "/lab/api/settings"
+PLUGINS = """name => JSON.stringify(JSON.parse(
+    document.getElementById("jupyter-config-data").textContent)[name])"""
 NEWS = "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
 NOTICE = ".Toastify__toast"
 
@@ -149,3 +151,18 @@ def test_a_widget_calls_the_main_thread_and_is_saved_with_the_notebook(page, ser
     page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
     saved = nbformat.read(server.folder / name, as_version=4)
     assert "MainThread" in str(saved.metadata.widgets)
+
+
+def test_a_student_sees_nothing_for_lecturers(page, notebook):
+    open_notebook(page, notebook(("one", "1 + 1")))
+    assert "nbgrader" in page.evaluate(PLUGINS, "federated_extensions")
+    assert page.evaluate(PLUGINS, "disabledExtensions").count("@jupyter/nbgrader") == 1
+    assert page.get_by_text("Formgrader").count() == 0
+    assert page.get_by_text("Validate", exact=True).count() == 0
+    assert page.request.get("/formgrader").status == 404
+
+
+def test_the_table_of_contents_lists_the_headings(page):
+    open_notebook(page, "01_chain_rule.ipynb")
+    page.evaluate("() => window.jupyterapp.commands.execute('toc:show-panel')")
+    expect(page.locator(".jp-tocItem-content", has_text="4. Forks add")).to_be_visible()

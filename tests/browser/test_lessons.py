@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from course_utils import progress
 from course_utils.instructor.layout import Course
 from tests.browser.jupyter import (
     cell,
@@ -12,6 +13,7 @@ from tests.browser.jupyter import (
     replace_source,
     run_all,
     run_cell,
+    wait_until_open,
 )
 
 COURSE = Course.find(__file__)
@@ -75,6 +77,24 @@ def test_a_wrong_answer_is_explained_and_a_right_one_passes(server, page):
     for test in ("check_fork_derivative_two_paths", "check_fork_derivative_three_paths"):
         run_cell(page, test)
         assert output_text(page, test) == ""
+
+
+def test_what_passes_is_kept_and_shown_on_the_start_page(server, page):
+    kept = server.folder / progress.FILE
+    kept.unlink(missing_ok=True)
+    open_notebook(page, "01_chain_rule.ipynb")
+    run_cell(page, "given_setup")
+    run_cell(page, "check_line_order")
+    assert progress.read(server.folder)["01_chain_rule"]["check-line-order"]["passed"] is False
+    run_cell(page, "given_lines")
+    replace_source(page, "line_order", 'line_order = ["C", "G", "E", "A", "F"]')
+    run_cell(page, "line_order")
+    run_cell(page, "check_line_order")
+    open_notebook(page, "start.ipynb")
+    run_cell(page, "progress")
+    assert "1 of 20 points" in output_text(page, "progress")
+    cell(page, "progress").locator('a[href*="/01_chain_rule.ipynb"]').click()
+    wait_until_open(page, "01_chain_rule.ipynb")
 
 
 def test_hints_are_folded_until_they_are_opened(page):
