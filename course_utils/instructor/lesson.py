@@ -42,6 +42,7 @@ KINDS = (
     "changes",
 )
 UNNAMED = "unnamed"
+LONG = 8  # lines of a test that are shown unfolded
 KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -138,7 +139,8 @@ def _expand(cell, exercises):
     points = cell.metadata["points"]
     exercise.points[grade_id] = points
     if kind == "check":
-        return [_graded("code", source, grade_id, grade=True, locked=True, points=points)]
+        test = _graded("code", source, grade_id, grade=True, locked=True, points=points)
+        return [_folded_test(test, name)]
     exercise.quiz = True
     answer, test = _quiz(name, source)
     exercise.objective = cell.metadata["objective"]
@@ -146,6 +148,14 @@ def _expand(cell, exercises):
         _graded("code", answer, name, solution=True),
         _graded("code", test, grade_id, grade=True, locked=True, points=points),
     ]
+
+
+def _folded_test(test, name):
+    """Fold a long test away, so that the learner sees the exercise and not the machinery."""
+    if len(visible_source(test).splitlines()) > LONG:
+        test.source = f"# Checks of {name}: run this cell; open it to read them.\n{test.source}"
+        test.metadata["jupyter"] = {"source_hidden": True}
+    return test
 
 
 def _quiz(name, source):

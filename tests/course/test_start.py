@@ -13,7 +13,7 @@ MAP = {
     m["file"]: m
     for m in re.finditer(
         r"\| \[(?P<number>\d)\. (?P<title>.+?)\]\((?P<file>\w+)\.ipynb\) \| .+ "
-        r"\| (?P<minutes>\d+) min \| (?P<points>\d+) \|",
+        r"\| (?P<minutes>\d+) \| (?P<points>\d+) \|",
         nbformat.read(COURSE.notebooks / "start.ipynb", as_version=4).cells[0].source,
     )
 }
