@@ -31,7 +31,8 @@ def rehearse(notebook, answers=(), only=None):
     """Run the code cells of `notebook` in order, in one fresh namespace; return their Outcomes.
 
     answers: dict from the name of an answer cell to the code to run after it, in its place.
-    only: names of exercises; test cells of others are left out, all other cells run.
+    only: names of exercises. Then only their tests, all answers and all locked cells run: a learner
+      may have changed any other cell, so no test may need one.
     Output is thrown away, warnings too, and nothing is drawn.
     """
     answers = dict(answers)
@@ -39,8 +40,7 @@ def rehearse(notebook, answers=(), only=None):
     outcomes = []
     for cell in notebook.cells:
         name = grade_id(cell)
-        is_test = cell.cell_type == "code" and name and cell.metadata.nbgrader.get("grade")
-        if cell.cell_type != "code" or (is_test and only and not _tests(name, only)):
+        if cell.cell_type != "code" or (only and not _is_needed(cell, name, only)):
             continue
         code = answers.get(name, cell.source)
         error = _execute(code, cell.id, names)
@@ -48,8 +48,11 @@ def rehearse(notebook, answers=(), only=None):
     return outcomes
 
 
-def _tests(name, only):
-    return any(name == f"check_{e}" or name.startswith(f"check_{e}_") for e in only)
+def _is_needed(cell, name, only):
+    if not name:
+        return False
+    is_test = cell.metadata.nbgrader.get("grade")
+    return not is_test or any(name == f"check_{e}" or name.startswith(f"check_{e}_") for e in only)
 
 
 def _execute(code, place, names):
