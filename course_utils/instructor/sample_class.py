@@ -46,11 +46,7 @@ def make_class(course, lesson):
 
 def _submissions(course, lesson, shipped, source):
     """Yield `(what it is, the file's text)` for each student in turn."""
-    solved = {
-        name: _without_markers(cell.source)
-        for cell in source.cells
-        if (name := grade_id(cell)) and cell.metadata.nbgrader.solution
-    }
+    right_ones = _answers(source)
     variants = read_variants(course, lesson)
     names = list(dict.fromkeys(v.exercise for v in variants))
     right = {n: [v.code for v in variants if v.exercise == n and v.right] for n in names}
@@ -59,26 +55,40 @@ def _submissions(course, lesson, shipped, source):
         for n in names
     }
     loops = {v.exercise: v.code for v in variants if v.endless == "cell"}
-    endless = loops or {names[0]: f"{solved[names[0]]}\nwhile True:\n    pass"}
-    other = solved | {n: codes[0] for n, codes in right.items() if codes}
-    full = nbformat.writes(_filled(shipped, solved))
+    endless = loops or {names[0]: f"{right_ones[names[0]]}\nwhile True:\n    pass"}
+    other = right_ones | {n: codes[0] for n, codes in right.items() if codes}
+    full = nbformat.writes(_filled(shipped, right_ones))
 
     yield "perfect, as in the solutions", full
     yield "perfect, in another style", nbformat.writes(_filled(shipped, other))
     for k in range(4):
         mistakes = {n: wrong[n][k % len(wrong[n])] for i, n in enumerate(names) if i % 2 == k % 2}
-        yield "common mistakes", nbformat.writes(_filled(shipped, solved | mistakes))
-    begun = {n: solved[n] for n in names[: len(names) // 2]}
+        yield "common mistakes", nbformat.writes(_filled(shipped, right_ones | mistakes))
+    begun = {n: right_ones[n] for n in names[: len(names) // 2]}
     yield "unfinished", nbformat.writes(_filled(shipped, begun))
     yield "nothing written", nbformat.writes(shipped)
-    yield "a test cell copied", nbformat.writes(_with_copied_test(_filled(shipped, solved)))
+    yield "a test cell copied", nbformat.writes(_with_copied_test(_filled(shipped, right_ones)))
     yield "cut off in the middle", full[: len(full) // 2]
     yield (
         "an endless loop",
-        nbformat.writes(_filled(shipped, solved | endless)),
+        nbformat.writes(_filled(shipped, right_ones | endless)),
     )
     warns = {n: codes[-1] for n, codes in right.items() if codes}
-    yield "perfect, and warns", nbformat.writes(_filled(shipped, solved | warns))
+    yield "perfect, and warns", nbformat.writes(_filled(shipped, right_ones | warns))
+
+
+def solved(shipped, source):
+    """Return the student notebook `shipped` with the answers of nbgrader's source notebook."""
+    return _filled(shipped, _answers(source))
+
+
+def _answers(source):
+    """Return `{name: code}` of every answer cell of a source notebook."""
+    return {
+        name: _without_markers(cell.source)
+        for cell in source.cells
+        if (name := grade_id(cell)) and cell.metadata.nbgrader.solution
+    }
 
 
 def _without_markers(source):

@@ -1,0 +1,32 @@
+"""Every lesson through the real nbgrader: the solution earns all, the empty notebook nothing."""
+
+import nbformat
+import pytest
+
+from course_utils.instructor import grading, release, sample_class
+from course_utils.instructor.layout import Course
+from course_utils.instructor.lesson import read_lesson
+
+LESSONS = Course.find(__file__).lessons()
+
+
+@pytest.fixture(scope="module")
+def here(course, tmp_path_factory):
+    here = course.at(tmp_path_factory.mktemp("all"))
+    release.build(here, execute=False)
+    return here
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_solution_earns_every_point_and_the_empty_notebook_none(here, lesson):
+    shipped = nbformat.read(here.notebooks / f"{lesson}.ipynb", as_version=4)
+    written = read_lesson(here.lesson_text(lesson))
+    solved = sample_class.solved(shipped, written.notebook)
+    for student, notebook in (("student-01", solved), ("student-02", shipped)):
+        path = here.submitted(lesson, student)
+        path.parent.mkdir(parents=True)
+        nbformat.write(notebook, path)
+    grading.grade(here, lesson)
+    report = grading.class_report(here, lesson)
+    totals = {row.student: (row.status, report.total(row)) for row in report.rows}
+    assert totals == {"student-01": ("graded", written.points), "student-02": ("graded", 0)}
