@@ -28,6 +28,7 @@ from course_utils.quiz import (
     grade_choice,
     grade_choices,
     run_order,
+    self_check,
 )
 
 notebook.install()
@@ -56,5 +57,6 @@ __all__ = [
     "numerical_gradient",
     "part",
     "run_order",
+    "self_check",
     "show_progress",
 ]

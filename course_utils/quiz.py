@@ -25,6 +25,13 @@ def grade_choice(name, answer, key, **explanations):
     print(f"{name}: {key} is right. {explanations[key]}")
 
 
+def self_check(lesson, number):
+    """Show buttons for the choices of a recall item; a choice shows its explanation."""
+    from course_utils.figures.self_check import self_check as shown
+
+    shown(lesson, number)
+
+
 def check_choices(name, answers, choices, count):
     """Return quietly if `answers` holds `count` letters of the string `choices`, in a list."""
     if answers is None:

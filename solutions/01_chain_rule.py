@@ -23,7 +23,28 @@
 # %% [markdown]
 # ## Before you start: four things you should know
 #
-# These are for practice and are not graded. Decide on an answer first, then open it.
+# These are for practice and are not graded. Run the first cell, and each cell below a question. Decide
+# on an answer, then choose it: you are told why it is right or wrong.
+
+# %% given="setup"
+import numpy as np
+
+from course_utils import (
+    call,
+    check_choice,
+    check_derivative,
+    check_gradient,
+    check_order,
+    check_value,
+    check_visited,
+    grade_choice,
+    numerical_derivative,
+    numerical_gradient,
+    part,
+    run_order,
+    self_check,
+)
+from course_utils.figures import new_figure, show
 
 # %% [markdown] recall="1"
 # **1.** The derivative of $x^2$ at $x = 3$ is 6. What does that say?
@@ -65,25 +86,6 @@
 #   the function alone.
 # - It cannot be done without a formula. :: No. It can be done, to about ten digits. A formula is
 #   faster and more exact, but a wrong formula is worse than none; so this course always checks.
-
-# %% given="setup"
-import numpy as np
-
-from course_utils import (
-    call,
-    check_choice,
-    check_derivative,
-    check_gradient,
-    check_order,
-    check_value,
-    check_visited,
-    grade_choice,
-    numerical_derivative,
-    numerical_gradient,
-    part,
-    run_order,
-)
-from course_utils.figures import new_figure, show
 
 # %% [markdown]
 # ## 1. Rates multiply

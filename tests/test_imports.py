@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "diagnosis": {"diagnosis", "checks", "oracles"},
     "figures": {"figures", "oracles"},
     "nn": {"nn", "figures"},
-    "quiz": {"quiz", "checks"},
+    "quiz": {"quiz", "checks", "figures"},
     "lab": {"lab"},
     "progress": {"progress"},
 }

@@ -47,6 +47,11 @@ class Course:
         return self.root / "solutions" / "executed"
 
     @property
+    def recalls(self):
+        """The explanations of recall items, in the package."""
+        return self.root / "course_utils" / "figures" / "self_check.json"
+
+    @property
     def gradebook(self):
         return f"sqlite:///{self.work / 'gradebook.db'}"
 

@@ -9,7 +9,8 @@ A lesson is a py:percent file. Its cells are plain Markdown and code, and these:
     # %% quiz="q1" points=1                       an answer of one letter
     # %% [markdown] exercise="chain_four" objective=1
     # %% [markdown] hints="chain_four"            a list of three, shown folded
-    # %% [markdown] recall="1"                    a question and a list "choice :: explanation"
+    # %% [markdown] recall="1"                    a question and a list "choice :: explanation",
+                                                  which is shown once it is chosen
     # %% drawing="paths"                          a figure; its code is folded away
     # %% raises="Mismatch"                        a cell that shows an error, on purpose
     # %% changes="progress"                       a cell that shows something else at every run
@@ -18,7 +19,6 @@ The header's `course:` block holds the title, the minutes and the objectives.
 """
 
 import re
-import textwrap
 from dataclasses import dataclass, field
 
 import jupytext
@@ -65,7 +65,7 @@ class Lesson:
     """A lesson as it stands in its text.
 
     name: file stem. title, minutes, objectives: from the header. notebook: nbgrader's source
-    notebook. exercises: by name, in order.
+    notebook. exercises: by name, in order. recalls: `{number: {letter: explanation}}`.
     """
 
     name: str
@@ -74,6 +74,7 @@ class Lesson:
     objectives: list
     notebook: nbformat.NotebookNode
     exercises: dict
+    recalls: dict
 
     @property
     def points(self):
@@ -90,11 +91,14 @@ def read_lesson(path):
     missing = [key for key in ("title", "minutes", "objectives") if key not in about]
     if missing:
         raise CourseError(f"{path}: the header's course: block lacks {', '.join(missing)}.")
-    exercises = {}
+    exercises, recalls = {}, {}
     cells = []
     for cell in raw.cells:
         try:
-            cells += _expand(cell, exercises)
+            if "recall" in cell.metadata:
+                cells += _recall(cell, path.stem, recalls)
+            else:
+                cells += _expand(cell, exercises)
         except (KeyError, ValueError) as error:
             head = cell.source.strip().splitlines()[:1]
             raise CourseError(f"{path}: in the cell that starts {head}: {error}") from error
@@ -102,9 +106,8 @@ def read_lesson(path):
     _name_cells(cells, path)
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=KERNEL)
     notebook.nbformat_minor = 5
-    return Lesson(
-        path.stem, about["title"], about["minutes"], list(about["objectives"]), notebook, exercises
-    )
+    facts = about["title"], about["minutes"], list(about["objectives"])
+    return Lesson(path.stem, *facts, notebook, exercises, recalls)
 
 
 def _expand(cell, exercises):
@@ -118,8 +121,6 @@ def _expand(cell, exercises):
     source = cell.source
     if kind == "given":
         return [_graded("code", source, f"given_{name}", locked=True)]
-    if kind == "recall":
-        return [_cell("markdown", _fold_choices(source), f"recall_{name}")]
     if kind == "drawing":
         return [_cell("code", source, f"drawing_{name}", jupyter={"source_hidden": True})]
     if kind == "raises":
@@ -186,16 +187,21 @@ def _fold(source):
     return "\n".join(_folded(title, hint) for title, hint in zip(HINTS, hints, strict=True))
 
 
-def _fold_choices(source):
-    """Turn a question and its choices, each with its explanation, into folds to open."""
-    question, *choices = re.split(r"^- ", source.strip(), flags=re.MULTILINE)
-    folds = []
+def _recall(cell, lesson, recalls):
+    """Expand a question and its choices, each with its explanation; the latter go to `recalls`."""
+    number = cell.metadata["recall"]
+    question, *choices = re.split(r"^- ", cell.source.strip(), flags=re.MULTILINE)
+    explained, listed = recalls.setdefault(number, {}), []
     for letter, choice in zip("ABCDEF", choices, strict=False):
         text, mark, why = choice.partition(" :: ")
         if not mark:
             raise ValueError(f"choice {letter} of a recall item has no ' :: explanation'")
-        folds.append(_folded(f"{letter}. {' '.join(text.split())}", textwrap.dedent(why)))
-    return question.strip() + "\n\n" + "\n".join(folds)
+        explained[letter] = " ".join(why.split())
+        listed.append(f"- **{letter}** {' '.join(text.split())}")
+    return [
+        _cell("markdown", question.strip() + "\n\n" + "\n".join(listed), f"recall_{number}"),
+        _cell("code", f'self_check("{lesson}", {number})', f"recall_{number}_answer"),
+    ]
 
 
 def _folded(title, text):

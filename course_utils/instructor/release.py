@@ -1,5 +1,6 @@
 """From text to student: lesson texts -> nbgrader source -> student notebooks, solved notebooks."""
 
+import json
 import tempfile
 from pathlib import Path
 
@@ -18,16 +19,17 @@ def build(course, *, execute=True, progress=lambda what: None):
     execute: also run the solved notebooks whose text has changed.
     progress: called with a sentence before each step.
     """
-    changed = []
-    for path in course.texts:
-        progress(f"building {path.stem}")
-        lesson = read_lesson(path)
+    lessons = [read_lesson(path) for path in course.texts]
+    # First, since the solved notebooks read it.
+    changed = _write(course.recalls, recalls(lessons))
+    for lesson in lessons:
+        progress(f"building {lesson.name}")
         changed += _write(
             course.notebooks / f"{lesson.name}.ipynb", student_notebook(course, lesson)
         )
         solved = course.executed / f"{lesson.name}.ipynb"
         if execute and not is_executed(lesson, solved):
-            progress(f"running the solved {path.stem}")
+            progress(f"running the solved {lesson.name}")
             changed += _write(solved, dump(run_solved(lesson)))
     return changed
 
@@ -49,6 +51,12 @@ def student_notebook(course, lesson):
     return dump(bridge.generate(course, lesson.name))
 
 
+def recalls(lessons):
+    """Return the explanations of all recall items, as the text of the package's file of them."""
+    items = {lesson.name: lesson.recalls for lesson in lessons if lesson.recalls}
+    return json.dumps(items, indent=1, ensure_ascii=False) + "\n"
+
+
 def stale(course, lessons):
     """Yield the path of each derived notebook that is not what its text gives, and the reason."""
     with tempfile.TemporaryDirectory() as work:
@@ -62,6 +70,8 @@ def stale(course, lessons):
             solved = course.executed / f"{lesson.name}.ipynb"
             if not is_executed(lesson, solved):
                 yield solved, "has not been run since its text changed"
+    if not course.recalls.is_file() or course.recalls.read_text("utf-8") != recalls(lessons):
+        yield course.recalls, "is not what the texts give"
     known = {lesson.name for lesson in lessons}
     for folder in (course.notebooks, course.executed):
         for path in sorted(folder.glob("*.ipynb")):
@@ -105,6 +115,10 @@ def run_solved(lesson):
                 f"solutions/{lesson.name}.py: its solution does not run:\n{error}"
             ) from error
     notebook.metadata = lesson.notebook.metadata
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            # The name of a widget that lived in that kernel; without it, the picture is shown.
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
     return notebook
 
 

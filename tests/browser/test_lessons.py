@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from playwright.sync_api import expect
 
 from course_utils import progress
 from course_utils.instructor.layout import Course
@@ -95,6 +96,20 @@ def test_what_passes_is_kept_and_shown_on_the_start_page(server, page):
     assert "1 of 20 points" in output_text(page, "progress")
     cell(page, "progress").locator('a[href*="/01_chain_rule.ipynb"]').click()
     wait_until_open(page, "01_chain_rule.ipynb")
+
+
+def test_a_recall_item_is_explained_once_it_is_answered_and_not_before(server, page):
+    open_notebook(page, "01_chain_rule.ipynb")
+    run_cell(page, "given_setup")
+    run_cell(page, "recall-1-answer")
+    assert "The rise is" not in page.content()
+    assert "The rise is" not in (server.folder / "01_chain_rule.ipynb").read_text("utf-8")
+    asked = cell(page, "recall-1-answer")
+    asked.get_by_role("button", name="Choose C").press("Enter")
+    expect(asked.locator(".jp-RenderedMarkdown")).to_contain_text("C. No. The rise is")
+    asked.get_by_role("button", name="Choose B").click()
+    expect(asked.locator(".jp-RenderedMarkdown")).to_contain_text("B. Yes. For")
+    assert asked.locator("mjx-container").count() == 3
 
 
 def test_hints_are_folded_until_they_are_opened(page):
