@@ -95,7 +95,8 @@ def _stop(error):
 
     frames = [s for s in traceback.extract_tb(error.__traceback__) if _is_learners(s.filename)]
     place = f"line {frames[-1].lineno}: " if frames else ""
-    power = "; in Python a power is written **" if "for ^" in str(error) else ""
+    xor = any(sign in str(error) for sign in ("for ^", "'bitwise_xor'"))  # of a number, an array
+    power = "; in Python a power is written **" if xor else ""
     return f"{type(error).__name__} ({place}{error}{power})"
 
 

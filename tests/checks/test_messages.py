@@ -151,6 +151,7 @@ def test_a_variable_without_a_value_is_named():
 
 def test_a_power_written_with_a_caret_is_told():
     assert "; in Python a power is written **)" in said(call, lambda x: x ^ 3, 2.0)
+    assert "; in Python a power is written **)" in said(call, lambda x: x ^ 3, np.ones(2))
 
 
 def test_a_changed_list_is_told():
