@@ -179,8 +179,8 @@ print(f"numerical_derivative: {numerical_derivative(lambda x: x**3, 2.0):.6f}")
 # q' = \frac{u' - q\,v'}{v} = \frac{u'\,v - u\,v'}{v^2} .$$
 #
 # In the last step, numerator and denominator were multiplied by $v$. The minus sign belongs to the
-# term with $v'$: where the denominator grows, the quotient falls. (This computation takes for
-# granted that $q$ has a derivative. The definition shows that it has one.)
+# term with $v'$: between positive numbers, a growing denominator makes the quotient fall. (This
+# computation takes for granted that $q$ has a derivative. The definition shows that it has one.)
 #
 # ### A worked example
 #
@@ -397,7 +397,7 @@ for name, function, slope in functions:
 # %% [markdown]
 # ## 3. A curve given by an equation
 #
-# Some curves are no graph of a function. On the circle $x^2 + y^2 = 25$ there are two points above
+# Some curves are no graph of a function. On the circle $x^2 + y^2 = 25$ there are two points with
 # $x = 3$, namely $(3, 4)$ and $(3, -4)$. Still, the curve has a tangent at each of them. To find its
 # slope we need not solve for $y$.
 #
@@ -546,7 +546,12 @@ show(
 #
 # $$\sigma'(z) = \sigma(z)\,\bigl(1 - \sigma(z)\bigr) .$$
 #
-# How large can it be? Write $s = \sigma(z)$. Then
+# Only values of $\sigma$ at $z$ stand on the right. For $z = 2$, $\sigma(2)$ is about $0.8808$, and
+# the slope is about $0.8808 \cdot 0.1192$, or $0.1050$. You may think that the activation $0.8808$
+# goes into $\sigma'$, but $\sigma'$ takes the pre-activation 2. The slope of the sigmoid at $0.8808$
+# is another number, about $0.2072$.
+#
+# How large can the slope be? Write $s = \sigma(z)$. Then
 #
 # $$s(1 - s) = \tfrac14 - \bigl(s - \tfrac12\bigr)^2 \;\le\; \tfrac14 .$$
 #
@@ -561,7 +566,7 @@ show(
 #
 # $$\tanh' z = \frac{v \cdot v - u \cdot u}{v^2} = 1 - \Bigl(\frac uv\Bigr)^2 = 1 - \tanh^2 z .$$
 #
-# Its largest value is 1, at $z = 0$.
+# Its largest value is 1. It is reached where $\tanh z = 0$, so at $z = 0$.
 #
 # ReLU is $z$ for $z > 0$ and 0 for $z < 0$. So its slope is 1 for $z > 0$ and 0 for $z < 0$. At
 # $z = 0$ there is a **kink**: secants to the right have slope 1, secants to the left have slope 0,
@@ -931,7 +936,8 @@ for shown, df, c, true in more_points:
 #
 # You drive 120 km in two hours. Then at some moment your speed was exactly 60 km per hour: it cannot
 # have been below 60 all the time, nor above. This is the **mean value theorem**. If $f$ is continuous
-# on $[a, b]$ with $a < b$ and has a derivative at every point between, then there is at least one $c$ with
+# on $[a, b]$ with $a < b$, and has a derivative at every point between, then there is at least one
+# $c$ with
 #
 # $$f'(c) = \frac{f(b) - f(a)}{b - a}, \qquad a < c < b .$$
 #
@@ -1252,8 +1258,8 @@ explain(
 # - Sums are differentiated term by term. Products and quotients are not: $(uv)' = u'v + uv'$, and
 #   $(u/v)' = (u'v - uv')/v^2$.
 # - On a curve given by an equation, $y$ moves with $x$: the derivative of $y^2$ is $2y\,y'$.
-# - $\sigma' = \sigma(1 - \sigma)$ is at most $0.25$, $\tanh' = 1 - \tanh^2$ is at most 1, and the slope
-#   of ReLU is 0 or 1.
+# - $\sigma' = \sigma(1 - \sigma)$ is at most $0.25$, $\tanh' = 1 - \tanh^2$ is at most 1, and the
+#   slope of ReLU is 0 or 1.
 # - Where $f'(c) = 0$, the signs of $f'$ on both sides decide. $f''(c) = 0$ decides nothing.
 # - If $|f''| \le L$, the slope changes by at most $L$ times the distance, and learning rates up to
 #   $1/L$ are safe.

@@ -18,6 +18,11 @@ def f_prime(x):
         return float(12 * x**3 - 4 * x + 7)
     return [12 * float(t) ** 3 - 4 * float(t) + 7 for t in x]
 
+# %% right="warns about 0/0" of="f_prime"
+def f_prime(x):
+    x = np.asarray(x, float)
+    return np.where(x == 0, 7.0, (12 * x**4 - 4 * x**2 + 7 * x) / x)
+
 # %% wrong="constant kept" of="f_prime"
 def f_prime(x):
     x = np.asarray(x, float)
