@@ -575,7 +575,7 @@ show(
 #
 # **Predict before you run:** what does a central difference say at the kink?
 
-# %%
+# %% given="activations"
 activations = {
     "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
     "tanh": np.tanh,

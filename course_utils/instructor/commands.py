@@ -148,19 +148,21 @@ def report(lesson: Lesson = None, work: Work = None):
 
 
 def demo(
+    lesson: Annotated[str, typer.Argument(help="The lesson that is handed in.")] = "01_chain_rule",
     folder: Annotated[Path, typer.Option(help="Where the sample class is made.")] = Path(
         "build/demo"
     ),
 ):
     """Make a sample class of twelve, grade it, and write feedback and report."""
     from course_utils.instructor import release, sample_class
-    from course_utils.instructor.layout import Course
+    from course_utils.instructor.layout import Course, CourseError
 
     course = Course.find(work=folder)
+    if lesson not in course.lessons():
+        raise CourseError(f"{lesson}: no such lesson. There are: {', '.join(course.lessons())}.")
     sample_class.clear(course.work)
     with _steps() as step:
         release.build(course, execute=False, progress=step)
-    lesson = course.lessons()[0]
     for student, what in sample_class.make_class(course, lesson).items():
         print(f"  {student}: {what}")
     grade(lesson, course.work, timeout=10)
