@@ -145,24 +145,32 @@ function ticks(low, high, count = 5) {
   return found;
 }
 
-// A plot with axes. x, y: [low, high]; log: whether y is a power of ten's exponent on the axis.
-function plot(parent, { width = 560, height = 300, x, y, xlabel = "", ylabel = "", log = false, label }) {
+// A plot with axes. x, y: [low, high]; log, xlog: whether the axis of y, of x is logarithmic.
+function plot(parent, {
+  width = 560, height = 300, x, y, xlabel = "", ylabel = "", log = false, xlog = false, label,
+}) {
   const svg = shape(parent, "svg", {
     viewBox: `0 0 ${width} ${height}`, class: "gbh-plot", role: "img", "aria-label": label,
   });
-  const [left, right, top, bottom] = [58, width - 14, 12, height - 42];
+  // The marks of a logarithmic axis, such as 1e-10, need more room.
+  const [left, right, top, bottom] = [log ? 70 : 58, width - 14, 12, height - 42];
   const Y_OF = log ? Math.log10 : (v) => v;
   const [low, high] = y.map(Y_OF);
-  const X = (v) => left + ((v - x[0]) / (x[1] - x[0])) * (right - left);
+  const X_OF = xlog ? Math.log10 : (v) => v;
+  const [first, last] = x.map(X_OF);
+  const X = (v) => left + ((X_OF(v) - first) / (last - first)) * (right - left);
   const Y = (v) => bottom - ((Y_OF(v) - low) / (high - low)) * (bottom - top);
   const clip = `gbh-${++figures}`;
+  // With room for the whole of a dot that stands at either end.
   shape(shape(svg, "clipPath", { id: clip }), "rect", {
-    x: left, y: top - 1, width: right - left, height: bottom - top + 2,
+    x: left - 8, y: top - 1, width: right - left + 16, height: bottom - top + 2,
   });
   const axes = shape(svg, "g", { class: "gbh-axes" });
-  for (const t of ticks(...x)) {
-    shape(axes, "line", { x1: X(t), x2: X(t), y1: top, y2: bottom });
-    shape(axes, "text", { x: X(t), y: bottom + 16, "text-anchor": "middle" }, numbers(t));
+  for (const t of ticks(first, last)) {
+    const at = left + ((t - first) / (last - first)) * (right - left);
+    shape(axes, "line", { x1: at, x2: at, y1: top, y2: bottom });
+    shape(axes, "text", { x: at, y: bottom + 16, "text-anchor": "middle" },
+      xlog ? `1e${numbers(t)}` : numbers(t));
   }
   for (const t of ticks(low, high)) {
     const at = bottom - ((t - low) / (high - low)) * (bottom - top);
@@ -215,4 +223,60 @@ function plot(parent, { width = 560, height = 300, x, y, xlabel = "", ylabel = "
 function follow(model, traits, draw) {
   for (const trait of traits) model.on(`change:${trait}`, draw);
   draw();
+}
+
+// A slider that stands on the values of a list exactly, one step of it an entry.
+function pick(parent, model, trait, { label, values, format = (v) => numbers(v, 6) }) {
+  const box = element(parent, "label", { class: "gbh-control" });
+  element(box, "span", {}, label);
+  const input = element(box, "input", { type: "range", min: 0, max: values.length - 1, step: 1 });
+  const shown = element(box, "span", { class: "gbh-value", "aria-hidden": "true" });
+  const bound = bind(model, trait, (value) => {
+    const i = nearest(values, value);
+    input.value = i;
+    shown.textContent = format(values[i]);
+    input.setAttribute("aria-valuetext", format(values[i]));
+  });
+  input.addEventListener("input", () => bound.move(values[Number(input.value)]));
+  input.addEventListener("change", bound.rest);
+  return input;
+}
+
+// The index of the entry of a list that lies nearest to a value.
+function nearest(values, value) {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) {
+    if (Math.abs(values[i] - value) < Math.abs(values[best] - value)) best = i;
+  }
+  return best;
+}
+
+// What the line styles of a plot stand for, as text that wraps; returns one node an entry.
+function legend(parent, entries) {
+  const box = element(parent, "div", { class: "gbh-legend" });
+  return entries.map(([style, words]) => {
+    const item = element(box, "span", {});
+    const sample = shape(item, "svg", { viewBox: "0 0 34 8", "aria-hidden": "true" });
+    shape(sample, "line", { x1: 1, x2: 33, y1: 4, y2: 4, class: `gbh-line ${style}` });
+    const text = element(item, "span", {}, words);
+    return { node: item, say: (now) => { text.textContent = now; } };
+  });
+}
+
+// Tell where the pointer is while it drags on a plot: `act(x, y)` in the plot's own units of length.
+function dragged(svg, act, rest) {
+  const tell = (event) => {
+    const box = svg.getBoundingClientRect();
+    const scale = svg.viewBox.baseVal.width / box.width;
+    act((event.clientX - box.left) * scale, (event.clientY - box.top) * scale);
+  };
+  svg.style.touchAction = "pan-y";
+  svg.addEventListener("pointerdown", (event) => {
+    svg.setPointerCapture(event.pointerId);
+    tell(event);
+  });
+  svg.addEventListener("pointermove", (event) => {
+    if (svg.hasPointerCapture(event.pointerId)) tell(event);
+  });
+  svg.addEventListener("pointerup", rest);
 }
