@@ -3,11 +3,13 @@
 import numpy as np
 
 from course_utils.figures.activations import activations
+from course_utils.figures.fork_paths import fork_paths
 from course_utils.figures.number_lines import number_lines
 from course_utils.figures.secant import secant
 
 FIGURES = {
     "activations": activations,
+    "fork_paths": fork_paths,
     "number_lines": lambda: number_lines(
         [(lambda x: 2 * x + 1, "u = 2x + 1"), (lambda u: u**2, "y = u²")]
     ),
