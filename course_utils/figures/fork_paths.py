@@ -56,7 +56,7 @@ class ForkPaths(MovingFigure):
         )
 
 
-def fork_paths(u=PARABOLA, v=WAVE, *, x=2.0, low=0.0, high=3.4):
+def fork_paths(u=PARABOLA, v=WAVE, *, x=2.5, low=0.0, high=3.4):
     """Return a figure of the two paths from x to p = u v: the learner moves x and predicts dp/dx.
 
     u, v: pairs (function of one number, label such as "u = x²"); the labels begin with u and v.
