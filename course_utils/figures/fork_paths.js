@@ -14,7 +14,7 @@ function render({ model, el }) {
   view.line("gbh-2 gbh-dotted").put(xs, data.through_v);
   const sum = view.line("gbh-0");
   const bars = ["gbh-1", "gbh-2"].map((hue) => shape(view.marks, "rect", {
-    class: `gbh-area ${hue}`, width: 12,
+    class: `gbh-bar ${hue}`, width: 12,
   }));
   const letters = ["u", "v"].map((_, k) => view.text(`gbh-${k + 1} gbh-halo`, "middle"));
   const dot = view.dot("gbh-0", 6);

@@ -8,7 +8,7 @@ function render({ model, el }) {
     "aria-label": `Number lines for ${names.join(", ")}. The line below says widths and slopes.`,
   });
   const step = values[0][1] - values[0][0];
-  const fans = labels.map(() => shape(svg, "polygon", { class: "gbh-area gbh-faint gbh-2" }));
+  const fans = labels.map(() => shape(svg, "polygon", { class: "gbh-bar gbh-fan gbh-2" }));
   const edges = labels.map(() => [
     shape(svg, "line", { class: "gbh-line gbh-2" }),
     shape(svg, "line", { class: "gbh-line gbh-2 gbh-dashed" }),
@@ -17,7 +17,7 @@ function render({ model, el }) {
   const rows = names.map((name, j) => {
     const y = top + pitch * j;
     const ruler = shape(svg, "g", { class: "gbh-axes" });
-    const bar = shape(svg, "rect", { class: "gbh-area gbh-1", y: y - 5, height: 10 });
+    const bar = shape(svg, "rect", { class: "gbh-bar gbh-1", y: y - 5, height: 10 });
     const dot = shape(svg, "circle", { class: "gbh-dot gbh-0", cx: middle, cy: y, r: 5 });
     const words = [0, 17].map((dy) => shape(svg, "text", { x: 6, y: y - 3 + dy }));
     words[0].style.fontWeight = "bold";

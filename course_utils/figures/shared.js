@@ -253,7 +253,7 @@ function nearest(values, value) {
 
 // What the line styles of a plot stand for, as text that wraps; returns one node an entry.
 function legend(parent, entries) {
-  const box = element(parent, "div", { class: "gbh-legend" });
+  const box = element(parent, "div", { class: "gbh-key" });
   return entries.map(([style, words]) => {
     const item = element(box, "span", {});
     const sample = shape(item, "svg", { viewBox: "0 0 34 8", "aria-hidden": "true" });

@@ -18,7 +18,7 @@ def predict(page, text):
 def bars(page):
     """Return for each bar its upper and its lower end."""
     found = []
-    for bar in page.locator("rect.gbh-area").all():
+    for bar in page.locator("rect.gbh-bar").all():
         top, height = (float(bar.get_attribute(n)) for n in ("y", "height"))
         found.append((top, top + height))
     return found

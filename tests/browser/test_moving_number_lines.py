@@ -21,7 +21,7 @@ def said(page):
 
 
 def widths(page):
-    return [float(bar.get_attribute("width")) for bar in page.locator("rect.gbh-area").all()]
+    return [float(bar.get_attribute("width")) for bar in page.locator("rect.gbh-bar").all()]
 
 
 def test_an_arrow_key_moves_x_and_the_slopes_and_their_product_follow(blank):
