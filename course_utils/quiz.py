@@ -85,7 +85,7 @@ def _letters(answer):
 def run_order(name, answer, lines, given, result):
     """Run the chosen lines in their order and return what they leave in the variable `result`.
 
-    given: dict of the names that the lines start from.
+    given: dict of the names that the lines start from. A line that stops is told by its letter.
     """
     import numpy as np
 
@@ -96,6 +96,10 @@ def run_order(name, answer, lines, given, result):
         except NameError as error:
             raise Mismatch(
                 f"{name}: line {letter} needs {error.name!r} before any line has made it."
+            ) from None
+        except Exception as error:
+            raise Mismatch(
+                f"{name}: line {letter} stopped with {type(error).__name__}: {error}."
             ) from None
     if result not in names:
         raise Mismatch(f"{name}: no line of yours computes {result!r}.")

@@ -82,3 +82,8 @@ def test_an_order_that_cannot_run_is_told(answer, message):
 def test_an_order_that_runs_gives_its_result():
     assert run_order("order", "AB", LINES, {"x": 2}, "y") == 9
     assert run_order("order", ["a", "b"], LINES, {"x": 2}, "y") == 9
+
+
+def test_a_line_that_stops_is_told_by_its_letter():
+    with pytest.raises(Mismatch, match="order: line A stopped with TypeError: can only"):
+        check_order("order", "AB", LINES, {"x": "two"}, "y")
