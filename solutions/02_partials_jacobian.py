@@ -94,8 +94,8 @@ from course_utils.figures import new_figure, show
 # ## 1. Partial derivatives and the gradient
 #
 # Take a function of two numbers, $f(x, y) = x^2 + y^2$. Hold $y$ fixed at 4 and let only $x$ move.
-# What is left is a function of one number, $x^2 + 16$, and you know its derivative: $2x$. This is the
-# **partial derivative** of $f$ toward $x$:
+# What is left is a function of one number, $x^2 + 16$, and you know its derivative: $2x$. This is
+# the **partial derivative** of $f$ toward $x$:
 #
 # $$\frac{\partial f}{\partial x}(x, y) = \lim_{h \to 0} \frac{f(x + h,\, y) - f(x, y)}{h} .$$
 #
@@ -149,7 +149,8 @@ for p in [(1.5, -0.5, 2.0), (1.5, 0.0, 2.0)]:
 # %% [markdown] exercise="partials_xyz" objective=1
 # ### Exercise: three partial derivatives
 #
-# Write `partials_xyz(x, y, z)`. For three numbers it returns three numbers: the partial derivatives of
+# Write `partials_xyz(x, y, z)`. For three numbers it returns three numbers: the partial derivatives
+# of
 #
 # $$f(x, y, z) = x^2 y + y z^3$$
 #
@@ -197,8 +198,8 @@ for point in [*rng.uniform(-2, 2, (4, 3)), np.array([2, 3, -1])]:
 #
 # A partial derivative is the slope along one axis. But you may walk in any direction. Let $x$ be a
 # point of shape $(n,)$ and $v$ a direction of shape $(n,)$ with length 1. At time $t$ you are at
-# $x + tv$, so entry $j$ moves at the rate $v_j$. There are $n$ paths from $t$ to $f$, one through each
-# entry. Along a path multiply, over all paths add:
+# $x + tv$, so entry $j$ moves at the rate $v_j$. There are $n$ paths from $t$ to $f$, one through
+# each entry. Along a path multiply, over all paths add:
 #
 # $$\frac{d}{dt} f(x + tv)\Big|_{t=0} = \sum_{j=1}^{n} \frac{\partial f}{\partial x_j}\, v_j
 # = \nabla f(x) \cdot v , \qquad (n,)\cdot(n,) = \text{a number}.$$
@@ -206,14 +207,14 @@ for point in [*rng.uniform(-2, 2, (4, 3)), np.array([2, 3, -1])]:
 # This is the **directional derivative** of $f$ at $x$ along $v$. (It holds where the partial
 # derivatives are continuous, which is true of everything in this lesson.)
 #
-# In which direction is it largest? Write $g = \nabla f(x)$. The square of a length is never negative,
-# and $v \cdot v = 1$, so
+# In which direction is it largest? Write $g = \nabla f(x)$. The square of a length is never
+# negative, and $v \cdot v = 1$, so
 #
 # $$0 \;\le\; |g - (g \cdot v)\,v|^2 \;=\; |g|^2 - 2\,(g \cdot v)^2 + (g \cdot v)^2
 # \;=\; |g|^2 - (g \cdot v)^2 .$$
 #
-# Hence $-|g| \le g \cdot v \le |g|$. This is the inequality of Cauchy and Schwarz. The right end is
-# reached only where the left side is 0, that is for $g = (g \cdot v)\,v$: then $v$ is parallel to $g$.
+# Hence $-|g| \le g \cdot v \le |g|$. This is the inequality of Cauchy and Schwarz. The ends are
+# reached only where the square is 0, that is for $g = (g \cdot v)\,v$: then $v$ is parallel to $g$.
 # So, for $g \ne 0$:
 #
 # - The slope is largest along $v = g/|g|$, and it is $|g|$ there. **The gradient points in the
@@ -247,11 +248,12 @@ show(
 )
 
 # %% [markdown]
-# The figure shows all directions at the point $(3, 4)$ of $x^2 + y^2$. The gradient there is $(6, 8)$
-# with length 10, and 10 is the height of the peak.
+# The figure shows all directions at the point $(3, 4)$ of $x^2 + y^2$. The gradient there is
+# $(6, 8)$ with length 10, and 10 is the height of the peak.
 #
-# You may think that the steepest way down leads straight to the minimum, but a gradient knows only the
-# place where it is taken. The next figure has the contour lines of $x^2 + 4y^2$, which are ellipses.
+# You may think that the steepest way down leads straight to the minimum, but a gradient knows only
+# the place where it is taken. The next figure has the contour lines of $x^2 + 4y^2$, which are
+# ellipses.
 
 # %% drawing="contours"
 xs, ys = np.meshgrid(np.linspace(-3.2, 3.6, 200), np.linspace(-2, 2.4, 200))
@@ -268,7 +270,7 @@ axis.plot(*start, "o", color="black", ms=7)
 axis.plot(0, 0, "*", color="black", ms=13)
 axis.text(0, -0.2, "minimum", fontsize=10, ha="center", va="top")
 axis.text(2.12, 1.02, "(2, 1)", fontsize=10)
-axis.text(1.85, 0.1, "against the\ngradient", color="#0b5fa5", fontsize=10)
+axis.text(1.84, 0.08, "against\nthe gradient", color="#0b5fa5", fontsize=9)
 axis.text(0.2, 1.02, "to the minimum", color="#b3261e", fontsize=10)
 axis.set(xlabel="x", ylabel="y", aspect="equal")
 axis.grid(visible=False)
@@ -297,9 +299,9 @@ show(
 # $5.76 + 10.24 = 16$.
 #
 # You may read that the gradient tells "the direction and magnitude of the updates", but it tells
-# neither. Its direction is the one of steepest ascent, and the step goes the other way. Its length is
-# a slope: a change of $f$ per unit of distance. It is not a distance. How far to go is set by the
-# learning rate, and that is our choice.
+# neither. Its direction is the one of steepest ascent, and the step goes the other way. Its length
+# is a slope: a change of $f$ per unit of distance. It is not a distance. How far to go is set by
+# the learning rate, and that is our choice.
 #
 # **Predict before you run:** what happens for a step of the gradient's own length, $\text{lr} = 1$?
 
@@ -331,7 +333,8 @@ def descent_step(x, y, lr):
 
 # %% [markdown] hints="descent_step"
 # 1. Look at the worked step from $(3, 4)$ to $(2.4, 3.2)$. Which number of yours differs?
-# 2. The gradient points up, and a step down goes against it. Its length is `lr` times the gradient's.
+# 2. The gradient points up, and a step down goes against it. Its length is `lr` times the
+#    gradient's.
 # 3. Two numbers of the same shape, each `old - lr * partial_derivative`.
 
 # %% check="descent_step" points=1
@@ -356,14 +359,14 @@ for x, y, lr in [(-0.7, 1.9, 0.2), (1.2, -2.0, 1.1), (2, 5, 1), (*rng.uniform(0.
 # ## 3. The Jacobian
 #
 # A layer has many outputs. Let $f$ take $n$ numbers to $m$ numbers, written
-# $f: \mathbb R^n \to \mathbb R^m$. Each output $f_i$ has a partial derivative toward each input $x_j$.
-# Their table is the **Jacobian** of $f$ at $x$:
+# $f: \mathbb R^n \to \mathbb R^m$. Each output $f_i$ has a partial derivative toward each input
+# $x_j$. Their table is the **Jacobian** of $f$ at $x$:
 #
 # $$J_{ij} = \frac{\partial f_i}{\partial x_j}, \qquad J \text{ of shape } (m, n):
 # \text{ a row for each output, a column for each input.}$$
 #
-# In code this is `J[i, j]`. Read it in two ways. **Row** $i$ is the gradient of output $i$. **Column**
-# $j$ says how all outputs move when input $j$ alone moves.
+# In code this is `J[i, j]`. Read it in two ways. **Row** $i$ is the gradient of output $i$.
+# **Column** $j$ says how all outputs move when input $j$ alone moves.
 #
 # As an example take $f(x_1, x_2) = (x_1^2 + x_2,\; x_1 x_2)$:
 #
@@ -409,14 +412,14 @@ show(
 #
 # - Some books and papers store the table the other way round, with a row for each *input*. This
 #   course never does.
-# - A function with a single output has a Jacobian of shape $(1, n)$, a matrix of one row. Its gradient
-#   has the same entries and the shape $(n,)$.
+# - A function with a single output has a Jacobian of shape $(1, n)$, a matrix of one row. Its
+#   gradient has the same entries and the shape $(n,)$.
 #
 # ### The Jacobian by differences
 #
-# Each column of $J$ needs one input moved: $x \pm h e_j$, where $e_j$ has a 1 at place $j$ and zeros
-# elsewhere. The **forward difference** compares $f(x + h e_j)$ with $f(x)$. The **central difference**
-# takes one step to each side:
+# Each column of $J$ needs one input moved: $x \pm h e_j$, where $e_j$ has a 1 at place $j$ and
+# zeros elsewhere. The **forward difference** compares $f(x + h e_j)$ with $f(x)$. The **central
+# difference** takes one step to each side:
 #
 # $$\text{column } j \;\approx\; \frac{f(x + h e_j) - f(x - h e_j)}{2h}, \qquad (m,) .$$
 
@@ -458,8 +461,8 @@ print("after += 1e-5:", to_the_right, "  after -= 1e-5:", to_the_left)
 # An array of whole numbers stores whole numbers: what is written into it is cut off, without a
 # warning. The step to the right is lost, and the step to the left becomes a step of 1. A forward
 # difference that is made in this way returns a Jacobian of zeros. A central one returns
-# $(f(1, 2) - f(0, 2)) / 0.00002$ in its first column, which is $(50000, 100000)$. The cure is one line
-# at the top of the function:
+# $(f(1, 2) - f(0, 2)) / 0.00002$ in its first column, which is $(50000, 100000)$. The cure is one
+# line at the top of the function:
 #
 # ```python
 # x = np.asarray(x, float)
@@ -500,10 +503,10 @@ def jacobian_central(f, x, h=1e-5):
 
 
 # %% [markdown] hints="jacobian_central"
-# 1. Print `J.shape` for a map with $m \ne n$ first. Then print the point at which `f` is called: does
-#    exactly one entry move, by exactly `h`, in both directions?
-# 2. One input moved gives one column: all outputs at once. What `f` returns may be a list or a number,
-#    and `np.atleast_1d` makes an array with one axis of either.
+# 1. Print `J.shape` for a map with $m \ne n$ first. Then print the point at which `f` is called:
+#    does exactly one entry move, by exactly `h`, in both directions?
+# 2. One input moved gives one column: all outputs at once. What `f` returns may be a list or a
+#    number, and `np.atleast_1d` makes an array with one axis of either.
 # 3. A loop over `j` in which a column of shape `(m,)` has the shape
 #    `(f(x + step) - f(x - step)) / ...`. The columns go side by side, not below each other.
 
@@ -668,17 +671,17 @@ print("the product in the other order has the shape", (J_inner @ J_outer).shape)
 # ## 5. Two products with a Jacobian, and what they cost
 #
 # A network is a chain $f = f_3 \circ f_2 \circ f_1$ with many links, so its Jacobian is a product
-# $J_3 J_2 J_1$. Hardly anybody needs this matrix itself. What is needed is one of two products with a
-# vector:
+# $J_3 J_2 J_1$. Hardly anybody needs this matrix itself. What is needed is one of two products with
+# a vector:
 #
 # | product | name | vector | result | it answers |
 # |---|---|---|---|---|
 # | $J v$ | **JVP**, Jacobian-vector product | $v$ $(n,)$ | $(m, n)(n,) = (m,)$ | inputs move along $v$: how do all outputs move? |
 # | $u J$ | **VJP**, vector-Jacobian product | $u$ $(m,)$ | $(m,)(m, n) = (n,)$ | $u_i$ is the worth of output $i$: what is each input worth? |
 #
-# Here a vector on the right of a matrix is a column, and one on the left is a row; both are stored with
-# shape $(n,)$ or $(m,)$. In numpy they are `J @ v` and `u @ J`. Books that have only columns write
-# $J^{\mathsf T} u$ for $u J$; that is the same numbers.
+# Here a vector on the right of a matrix is a column, and one on the left is a row; both are stored
+# with shape $(n,)$ or $(m,)$. In numpy they are `J @ v` and `u @ J`. Books that have only columns
+# write $J^{\mathsf T} u$ for $u J$; that is the same numbers.
 #
 # The vector $u$ is called the **upstream gradient**, or cotangent. If a loss $L$ is computed from
 # $y = f(x)$ and $u_i = \partial L/\partial y_i$, then
@@ -697,18 +700,20 @@ print("the product in the other order has the shape", (J_inner @ J_outer).shape)
 # | $y = \tanh x$, entry by entry, $(n,)$ | diagonal, $\tanh'(x_j)$ at $[j, j]$: $(n, n)$ | $\tanh'(x) \odot v$ | $u \odot \tanh'(x)$ |
 # | $y = xW$, with $W$ $(n, m)$ | $J_{ij} = W_{ji}$, so $J = W^{\mathsf T}$: $(m, n)$ | $vW$ | $uW^{\mathsf T}$ |
 #
-# The sign $\odot$ is the product entry by entry. For a chain the products are taken link by link. A JVP
-# starts at the input and goes forward; a VJP starts at the output and goes back:
+# The sign $\odot$ is the product entry by entry. For a chain the products are taken link by link. A
+# JVP starts at the input and goes forward; a VJP starts at the output and goes back:
 #
 # $$Jv = J_3\,(J_2\,(J_1 v)), \qquad\qquad uJ = ((u J_3)\, J_2)\, J_1 .$$
 #
-# There is never more than a vector in flight.
+# There is never more than a vector in flight. Each Jacobian is taken at the value that entered its
+# link: $J_1$ at $x$, $J_2$ at $f_1(x)$, and $J_3$ at $f_2(f_1(x))$. A JVP can go along with the
+# forward pass. A VJP comes after it, so these values must be kept.
 #
 # ### What it costs
 #
-# Let three links take 1000 parameters to 500, then to 200 numbers, then to one loss. Suppose that the
-# three Jacobians are there as matrices. A product of shapes $(a, b)$ and $(b, c)$ takes $a\,b\,c$
-# multiplications. **Predict:** which of the two products gives more for its price?
+# Let three links take 1000 parameters to 500, then to 200 numbers, then to one loss. Suppose that
+# the three Jacobians are there as matrices. A product of shapes $(a, b)$ and $(b, c)$ takes
+# $a\,b\,c$ multiplications. **Predict:** which of the two products gives more for its price?
 
 # %%
 n, k1, k2, m = 1000, 500, 200, 1  # J_1 (500, 1000), J_2 (200, 500), J_3 (1, 200)
@@ -721,13 +726,14 @@ print(f"J_2 J_1 first, then J_3:   {k2 * k1 * n + m * k2 * n:>11,} multiplicatio
 print(f"central differences:       {2 * n:>11,} evaluations of f, {n} slopes")
 
 # %% [markdown]
-# One $Jv$ and one $uJ$ cost the same. But there is one loss and there are many parameters. $Jv$ says how
-# the one loss moves along one direction. With $u = 1$, $uJ$ is the loss's whole gradient. **That is why
-# backpropagation is made of VJPs: one pass back gives the slopes toward all parameters of one loss.**
-# With one input and many outputs it would be the other way round.
+# One $Jv$ and one $uJ$ cost the same. But there is one loss and there are many parameters. $Jv$
+# says how the one loss moves along one direction. With $u = 1$, $uJ$ is the loss's whole gradient.
+# **That is why backpropagation is made of VJPs: one pass back gives the slopes toward all
+# parameters of one loss.** With one input and many outputs it would be the other way round.
 #
-# You may think that backpropagation is a different derivative from the one in your calculus book, but
-# it is the same product of Jacobians. Only the order in which it is multiplied out is chosen well.
+# You may think that backpropagation is a different derivative from the one in your calculus book,
+# but it is the same product of Jacobians. Only the order in which it is multiplied out is chosen
+# well.
 #
 # ### What differences can do
 #
@@ -745,8 +751,8 @@ print(f"central differences:       {2 * n:>11,} evaluations of f, {n} slopes")
 #
 # $$u \cdot (Jv) = (uJ) \cdot v ,$$
 #
-# since both are the sum of all $u_i J_{ij} v_j$. So a VJP that you have derived can be tested against a
-# JVP with random $u$ and $v$, and the matrix is never formed. The next cell does it for
+# since both are the sum of all $u_i J_{ij} v_j$. So a VJP that you have derived can be tested
+# against a JVP with random $u$ and $v$, and the matrix is never formed. The next cell does it for
 # $y = \tanh(xW)$, with the products of the table above.
 
 # %%
@@ -773,10 +779,10 @@ print("J v agrees with a difference:", np.abs(Jv - measured).max() < 1e-8)
 # %% [markdown] exercise="jvp" objective=4
 # ### Exercise: a Jacobian times a vector
 #
-# Write `jvp(f, x, v, h=1e-5)`. `f` takes an array of shape $(n,)$ and returns an array of shape $(m,)$.
-# `x` and `v` have shape $(n,)$; they may be lists and may hold whole numbers. Return $Jv$ of shape
-# $(m,)$ by a central difference along $v$. Evaluate `f` **exactly twice**, at $x + hv$ and at $x - hv$.
-# A test counts.
+# Write `jvp(f, x, v, h=1e-5)`. `f` takes an array of shape $(n,)$ and returns an array of shape
+# $(m,)$. `x` and `v` have shape $(n,)$; they may be lists and may hold whole numbers. Return $Jv$
+# of shape $(m,)$ by a central difference along $v$. Evaluate `f` **exactly twice**, at $x + hv$ and
+# at $x - hv$. A test counts.
 
 
 # %% answer="jvp"
@@ -842,9 +848,10 @@ check_value(yours, oracles.jvp(bend, whole, direction), name="jvp of lists", rto
 # %% [markdown] exercise="vjp" objective=4
 # ### Exercise: a vector times a Jacobian
 #
-# Write `vjp(f, x, u, h=1e-5)`. `f` takes an array of shape $(n,)$ and returns an array of shape $(m,)$.
-# `x` has shape $(n,)$, `u` has shape $(m,)$; both may be lists and may hold whole numbers. Return $uJ$
-# of shape $(n,)$, by central differences with the step $h$. You may use what you have written already.
+# Write `vjp(f, x, u, h=1e-5)`. `f` takes an array of shape $(n,)$ and returns an array of shape
+# $(m,)$. `x` has shape $(n,)$, `u` has shape $(m,)$; both may be lists and may hold whole numbers.
+# Return $uJ$ of shape $(n,)$, by central differences with the step $h$. You may use what you have
+# written already.
 
 
 # %% answer="vjp"
@@ -858,8 +865,8 @@ def vjp(f, x, u, h=1e-5):
 # %% [markdown] hints="vjp"
 # 1. Compare the shape of your result with that of `x`. They must be equal, also where $m \ne n$.
 # 2. $uJ$ is a sum over the outputs. It is also the gradient of the number $u \cdot f(x)$.
-# 3. With the Jacobian in hand it is one product, `... @ ...`, in which the shapes $(m,)$ and $(m, n)$
-#    meet at $m$.
+# 3. With the Jacobian in hand it is one product, `... @ ...`, in which the shapes $(m,)$ and
+#    $(m, n)$ meet at $m$.
 
 # %% check="vjp" points=1
 for f, x, u in [
@@ -894,13 +901,14 @@ for x, u in [(whole, weights), (whole.tolist(), weights.tolist())]:
 # ### The derivative of a gradient
 #
 # Let $s$ be a function of $n$ numbers with one number as its value. Its gradient is itself a map,
-# $\nabla s: \mathbb R^n \to \mathbb R^n$. The Jacobian of that map holds all second derivatives and is
-# called the **Hessian** $H$ of $s$:
+# $\nabla s: \mathbb R^n \to \mathbb R^n$. The Jacobian of that map holds all second derivatives and
+# is called the **Hessian** $H$ of $s$:
 #
 # $$H_{ij} = \frac{\partial}{\partial x_j}\frac{\partial s}{\partial x_i}, \qquad (n, n), \qquad
 # \text{and } H_{ij} = H_{ji} \text{ where the second derivatives are continuous.}$$
 #
-# It says how the gradient changes along the way: $\nabla s(x + \delta) \approx \nabla s(x) + H\delta$.
+# It says how the gradient changes along the way:
+# $\nabla s(x + \delta) \approx \nabla s(x) + H\delta$.
 #
 # For $s = x^2 y$ the gradient is $(2xy,\, x^2)$, and
 #
@@ -908,16 +916,16 @@ for x, u in [(whole, weights), (whole.tolist(), weights.tolist())]:
 # v = (1, 1): \quad H v = \begin{pmatrix} 4 & 2 \\ 2 & 0 \end{pmatrix}\begin{pmatrix} 1 \\ 1 \end{pmatrix}
 # = \begin{pmatrix} 6 \\ 2 \end{pmatrix}.$$
 #
-# For a million parameters $H$ has $10^{12}$ entries: 8000 gigabytes in float64. But $Hv$ is a JVP, that
-# of the map $\nabla s$. A central difference gives it with two evaluations of the gradient.
+# For a million parameters $H$ has $10^{12}$ entries: 8000 gigabytes in float64. But $Hv$ is a JVP,
+# that of the map $\nabla s$. A central difference gives it with two evaluations of the gradient.
 
 # %% [markdown] exercise="hvp" objective=4
 # ### Exercise: a Hessian times a vector
 #
-# Write `hvp(grad, x, v, h=1e-5)`. `grad` is the gradient of some function: it takes an array of shape
-# $(n,)$ and returns one of shape $(n,)$. `x` and `v` have shape $(n,)$; they may be lists and may hold
-# whole numbers. Return $Hv$ of shape $(n,)$ by a central difference, with **exactly two evaluations** of
-# `grad`, at the points $x \pm hv$. A test counts.
+# Write `hvp(grad, x, v, h=1e-5)`. `grad` is the gradient of some function: it takes an array of
+# shape $(n,)$ and returns one of shape $(n,)$. `x` and `v` have shape $(n,)$; they may be lists and
+# may hold whole numbers. Return $Hv$ of shape $(n,)$ by a central difference, with **exactly two
+# evaluations** of `grad`, at the points $x \pm hv$. A test counts.
 
 
 # %% answer="hvp"
@@ -973,10 +981,10 @@ check_value(yours, [12.25, -15.75], name="hvp with h = 0.5")
 # text, to a tuple of whole numbers. A tuple with one entry is written `(5,)`, with a comma.
 #
 # There are three maps: $f: \mathbb R^5 \to \mathbb R^3$, $\;g: \mathbb R^3 \to \mathbb R^2$, and
-# $s: \mathbb R^5 \to \mathbb R$ with one number as its value. And there is a linear layer: one sample
-# $x$ of shape $(4,)$ gives $y = xW + b$ with $W$ of shape $(4, 2)$ and $b$ of shape $(2,)$. A batch $X$
-# of 7 samples gives $Y = XW + b$, from which a loss $L$, a number, is computed. Let $w$ stand for the
-# entries of $W$ in one row, $(8,)$.
+# $s: \mathbb R^5 \to \mathbb R$ with one number as its value. And there is a linear layer: one
+# sample $x$ of shape $(4,)$ gives $y = xW + b$ with $W$ of shape $(4, 2)$ and $b$ of shape $(2,)$.
+# A batch $X$ of 7 samples gives $Y = XW + b$, from which a loss $L$, a number, is computed. Let $w$
+# stand for the entries of $W$ in one row, $(8,)$.
 #
 # | name | what |
 # |---|---|
@@ -1029,8 +1037,8 @@ jacobian_shapes = {
 
 # %% [markdown] hints="jacobian_shapes"
 # 1. For each name, say first what goes in and what comes out, and how many numbers each of them has.
-# 2. A Jacobian has a row for each output and a column for each input. A gradient has the shape of its
-#    variable. In a product the numbers in the middle meet and disappear.
+# 2. A Jacobian has a row for each output and a column for each input. A gradient has the shape of
+#    its variable. In a product the numbers in the middle meet and disappear.
 # 3. Five of the thirteen have one number, with a comma; the others have two.
 
 # %% check="jacobian_shapes" points=1
@@ -1080,8 +1088,8 @@ check_shapes(jacobian_shapes, measured)
 #
 # $$p_i = \frac{e^{z_i}}{S}, \qquad S = \sum_{l=1}^{K} e^{z_l}, \qquad z, p \text{ of shape } (K,).$$
 #
-# All $p_i$ are positive and their sum is 1. Every output depends on every input, since all logits are
-# in $S$.
+# All $p_i$ are positive and their sum is 1. Every output depends on every input, since all logits
+# are in $S$.
 #
 # ### Its Jacobian, derived
 #
@@ -1095,17 +1103,17 @@ check_shapes(jacobian_shapes, measured)
 # $$j \ne i: \quad \frac{\partial p_i}{\partial z_j} = \frac{0 \cdot S - e^{z_i} e^{z_j}}{S^2}
 # = -p_i\, p_j .$$
 #
-# Both cases in one line: $J_{ij} = p_i\,(\delta_{ij} - p_j)$, where $\delta_{ij}$ is 1 for $i = j$ and 0
-# otherwise. As a matrix,
+# Both cases in one line: $J_{ij} = p_i\,(\delta_{ij} - p_j)$, where $\delta_{ij}$ is 1 for $i = j$
+# and 0 otherwise. As a matrix,
 #
 # $$J = \operatorname{diag}(p) - p\, p^{\mathsf T}, \qquad (K, K) = (K, K) - (K, 1)(1, K).$$
 #
-# Here $\operatorname{diag}(p)$ has $p$ on its diagonal and zeros elsewhere, and $p\,p^{\mathsf T}$ has
-# the entries $p_i p_j$. In numpy, `p @ p` of two arrays $(K,)$ is a number; the table of all products is
-# `np.outer(p, p)`.
+# Here $\operatorname{diag}(p)$ has $p$ on its diagonal and zeros elsewhere, and $p\,p^{\mathsf T}$
+# has the entries $p_i p_j$. In numpy, `p @ p` of two arrays $(K,)$ is a number; the table of all
+# products is `np.outer(p, p)`.
 #
-# You may think that the derivative of softmax is $p(1 - p)$, as for the sigmoid, but that is only the
-# diagonal. Raise one logit, and its probability rises at the expense of all the others.
+# You may think that the derivative of softmax is $p(1 - p)$, as for the sigmoid, but that is only
+# the diagonal. Raise one logit, and its probability rises at the expense of all the others.
 
 
 # %% given="softmax"
@@ -1142,12 +1150,12 @@ show(
 )
 
 # %% [markdown]
-# The figure shows what happens when the first logit alone is raised by 0.5. The four changes add up to
-# 0, since the probabilities add up to 1 before and after. So every column of $J$ adds up to 0. Every row
-# does too: adding the same number to all logits changes nothing.
+# The figure shows what happens when the first logit alone is raised by 0.5. The four changes add up
+# to 0, since the probabilities add up to 1 before and after. So every column of $J$ adds up to 0.
+# Every row does too: adding the same number to all logits changes nothing.
 #
-# That last fact also saves us from an overflow. In float64, $e^{1000}$ is infinite, and infinity divided
-# by itself is `nan`:
+# That last fact also saves us from an overflow. In float64, $e^{1000}$ overflows to
+# infinity, and infinity divided by itself is `nan`:
 
 # %%
 with np.errstate(all="ignore"):
@@ -1158,15 +1166,15 @@ with np.errstate(all="ignore"):
 #
 # $$\frac{e^{z_i - c}}{\sum_l e^{z_l - c}} = \frac{e^{-c}\, e^{z_i}}{e^{-c} \sum_l e^{z_l}} = p_i .$$
 #
-# With $c = \max_l z_l$ the largest exponent is 0, and no exponential can overflow. One that is too small
-# to be stored becomes 0, which is harmless.
+# With $c = \max_l z_l$ the largest exponent is 0, and no exponential can overflow. One that is too
+# small to be stored becomes 0, which is harmless.
 
 # %% [markdown] exercise="softmax_jacobian" objective=5
 # ### Exercise: the Jacobian of softmax
 #
-# Write `softmax_jacobian(z)`. `z` has shape $(K,)$; it may be a list and may hold whole numbers. Return
-# the Jacobian of softmax at `z`, of shape $(K, K)$, from the formula. It must be right for numbers of any
-# size, such as $\pm 1000$, without a warning from numpy.
+# Write `softmax_jacobian(z)`. `z` has shape $(K,)$; it may be a list and may hold whole numbers.
+# Return the Jacobian of softmax at `z`, of shape $(K, K)$, from the formula. It must be right for
+# numbers of any size, such as $\pm 1000$, without a warning from numpy.
 
 
 # %% answer="softmax_jacobian"
@@ -1181,10 +1189,10 @@ def softmax_jacobian(z):
 
 
 # %% [markdown] hints="softmax_jacobian"
-# 1. Compute `p` first and look at it: is its sum 1, also for $z = (1000, 0, -1000)$? Then look at one
-#    entry on the diagonal and one beside it.
-# 2. The Jacobian is one matrix minus another: $\operatorname{diag}(p)$, and the table of all products
-#    $p_i p_j$. Subtract the largest logit before you take exponentials.
+# 1. Compute `p` first and look at it: is its sum 1, also for $z = (1000, 0, -1000)$? Then look at
+#    one entry on the diagonal and one beside it.
+# 2. The Jacobian is one matrix minus another: $\operatorname{diag}(p)$, and the table of all
+#    products $p_i p_j$. Subtract the largest logit before you take exponentials.
 # 3. The last line has the shape `return np.diag(...) - np.outer(...)`.
 
 # %% check="softmax_jacobian" part="values" points=1
@@ -1238,22 +1246,22 @@ check_value(yours, np.zeros((4, 4)), name="softmax_jacobian([0, 1000, -1000, 3])
 # $$uJ = p \odot (u - u \cdot p), \qquad (K,) = (K,) \odot \bigl((K,) - \text{a number}\bigr).$$
 #
 # Read it aloud: the number $u \cdot p$ is the average worth of the outputs, weighted by their
-# probabilities. A logit is worth raising if its output is worth more than that average. The entries of
-# $uJ$ add up to 0, since every row of $J$ does.
+# probabilities. A logit is worth raising if its output is worth more than that average. The entries
+# of $uJ$ add up to 0, since every row of $J$ does.
 #
 # The matrix has $K^2$ entries. The formula needs about $2K$ multiplications. For $K = 50\,000$ words
 # that is 100 thousand in place of 2.5 billion.
 #
-# A batch has one row for each sample, and **each row is a softmax of its own**. So the number $u \cdot p$
-# is a different one for each row: a column of shape $(m, 1)$.
+# A batch has one row for each sample, and **each row is a softmax of its own**. So the number
+# $u \cdot p$ is a different one for each row: a column of shape $(m, 1)$.
 
 # %% [markdown] exercise="softmax_vjp" objective=5
 # ### Exercise: back through softmax
 #
-# Write `softmax_vjp(Z, U)`. `Z` holds logits and `U` upstream gradients, both of shape $(m, K)$. Row $i$
-# of the result, of shape $(m, K)$ too, is `U[i]` times the Jacobian of softmax at `Z[i]`. No Jacobian
-# has to be formed, and no loop over rows is needed. Logits may be of any size, as before, and both arrays
-# may hold whole numbers.
+# Write `softmax_vjp(Z, U)`. `Z` holds logits and `U` upstream gradients, both of shape $(m, K)$.
+# Row $i$ of the result, of shape $(m, K)$ too, is `U[i]` times the Jacobian of softmax at `Z[i]`.
+# No Jacobian has to be formed, and no loop over rows is needed. Logits may be of any size, as
+# before, and both arrays may hold whole numbers.
 
 
 # %% answer="softmax_vjp"
@@ -1267,8 +1275,8 @@ def softmax_vjp(Z, U):
 
 
 # %% [markdown] hints="softmax_vjp"
-# 1. Make it right for one row first, which is the first check. Then look at every `max` and `sum`: over
-#    which axis does it go?
+# 1. Make it right for one row first, which is the first check. Then look at every `max` and `sum`:
+#    over which axis does it go?
 # 2. The formula for one row is $p \odot (u - u \cdot p)$. Along the classes means `axis=1`, and
 #    `keepdims=True` leaves a column $(m, 1)$ that can be taken from each row.
 # 3. After `P`, the last line has the shape `return P * (U - ...)`, where `...` is a column $(m, 1)$.
@@ -1328,7 +1336,8 @@ check_value(yours, [[0, 0], [-0.5, 0.5], [0, 0]], name="softmax_vjp of logits 10
 # %% [markdown]
 # ## 7. The linear layer
 #
-# A linear layer takes a batch of $m$ samples with $D$ numbers each to $m$ rows with $K$ numbers each:
+# A linear layer takes a batch of $m$ samples with $D$ numbers each to $m$ rows with $K$ numbers
+# each:
 #
 # $$Y = XW + b, \qquad (m, K) = (m, D)(D, K) + (K,) .$$
 #
@@ -1336,8 +1345,8 @@ check_value(yours, [[0, 0], [-0.5, 0.5], [0, 0]], name="softmax_vjp of logits 10
 #
 # $$Y_{il} = \sum_{d=1}^{D} X_{id}\, W_{dl} + b_l .$$
 #
-# From $Y$ a loss $L$ is computed, and the upstream gradient $dY_{il} = \partial L/\partial Y_{il}$ has
-# arrived, of shape $(m, K)$. We want $dX$, $dW$ and $db$. This is one VJP, with three results.
+# From $Y$ a loss $L$ is computed, and the upstream gradient $dY_{il} = \partial L/\partial Y_{il}$
+# has arrived, of shape $(m, K)$. We want $dX$, $dW$ and $db$. This is one VJP, with three results.
 #
 # ### Derived with indices
 #
@@ -1346,8 +1355,8 @@ check_value(yours, [[0, 0], [-0.5, 0.5], [0, 0]], name="softmax_vjp of logits 10
 # $$dW_{dk} = \sum_{i=1}^{m} \sum_{l=1}^{K} dY_{il}\, \frac{\partial Y_{il}}{\partial W_{dk}}, \qquad
 # \frac{\partial Y_{il}}{\partial W_{dk}} = X_{id} \text{ if } l = k, \text{ else } 0 .$$
 #
-# Of the sum over $l$ only $l = k$ remains. What is left is a matrix product, with a transpose because
-# the index $i$ that is summed over must stand in the middle:
+# Of the sum over $l$ only $l = k$ remains. What is left is a matrix product, with a transpose
+# because the index $i$ that is summed over must stand in the middle:
 #
 # $$dW_{dk} = \sum_{i=1}^{m} X_{id}\; dY_{ik} = \sum_{i=1}^{m} (X^{\mathsf T})_{di}\; dY_{ik}, \qquad
 # dW = X^{\mathsf T}\, dY, \qquad (D, K) = (D, m)(m, K).$$
@@ -1355,19 +1364,19 @@ check_value(yours, [[0, 0], [-0.5, 0.5], [0, 0]], name="softmax_vjp of logits 10
 # The sum over $i$ runs over the samples: all of them use the same weight, which is a fork with $m$
 # paths.
 #
-# **Toward $X$.** The input $X_{id}$ is used in row $i$ only, in all $K$ outputs of that row, with the
-# slopes $\partial Y_{il}/\partial X_{id} = W_{dl}$:
+# **Toward $X$.** The input $X_{id}$ is used in row $i$ only, in all $K$ outputs of that row, with
+# the slopes $\partial Y_{il}/\partial X_{id} = W_{dl}$:
 #
 # $$dX_{id} = \sum_{l=1}^{K} dY_{il}\; W_{dl} = \sum_{l=1}^{K} dY_{il}\; (W^{\mathsf T})_{ld}, \qquad
 # dX = dY\, W^{\mathsf T}, \qquad (m, D) = (m, K)(K, D).$$
 #
-# **Toward $b$.** The bias $b_k$ is added once in every row, with slope 1. So $m$ paths lead from it to
-# $L$:
+# **Toward $b$.** The bias $b_k$ is added once in every row, with slope 1. So $m$ paths lead from it
+# to $L$:
 #
 # $$db_k = \sum_{i=1}^{m} dY_{ik}, \qquad (K,) = \text{the sum of the rows of } (m, K).$$
 #
-# It is a sum and not a mean. Where a loss is a mean over the batch, its factor $1/m$ is already in $dY$.
-# Dividing once more would make $db$ too small by the factor $m$.
+# It is a sum and not a mean. Where a loss is a mean over the batch, its factor $1/m$ is already in
+# $dY$. Dividing once more would make $db$ too small by the factor $m$.
 #
 # ### Checked with shapes
 #
@@ -1380,9 +1389,10 @@ check_value(yours, [[0, 0], [-0.5, 0.5], [0, 0]], name="softmax_vjp of logits 10
 # | $dX$ | $(4, 3)$ | $dY\, W^{\mathsf T}$ | $(4, 2)(2, 3)$ |
 # | $db$ | $(2,)$ | sum of the rows of $dY$ | $(4, 2) \to (2,)$ |
 #
-# With three different sizes there is only one way to multiply $X$ and $dY$ that gives $(3, 2)$. That is
-# a good way to remember the formulas. It is no proof: where $m = D = K$, every wrong transpose fits too,
-# and shapes say nothing about a missing factor. **Never test a layer with square matrices only.**
+# With three different sizes there is only one way to multiply $X$ and $dY$ that gives $(3, 2)$.
+# That is a good way to remember the formulas. It is no proof: where $m = D = K$, every wrong
+# transpose fits too, and shapes say nothing about a missing factor. **Never test a layer with
+# square matrices only.**
 #
 # ### Why not by the Jacobian
 #
@@ -1398,8 +1408,8 @@ print(f"multiplications forward: {m * D * K:>13,}")
 print(f"multiplications back:    {m * K * D + D * m * K:>13,}, for dX and dW together")
 
 # %% [markdown]
-# The backward pass of a linear layer costs twice its forward pass, whatever the sizes. Nearly all
-# entries of the Jacobian are 0, and the VJP never touches them.
+# The backward pass of a linear layer takes twice the multiplications of its forward pass, whatever
+# the sizes. Nearly all entries of the Jacobian are 0, and the VJP never touches them.
 
 
 # %% given="linear"
@@ -1492,15 +1502,15 @@ for seed, (m, D, K) in enumerate([(7, 2, 5), (3, 3, 3), (1, 4, 2), (6, 5, 1)], 6
 # %% [markdown] exercise="backward_order" objective=6
 # ### Exercise: put the lines in order
 #
-# Seven of the lines below compute the gradients `dX`, `dW` and `db` of a linear layer with softmax on
-# top:
+# Seven of the lines below compute the gradients `dX`, `dW` and `db` of a linear layer with softmax
+# on top:
 #
 # $$Z = XW + b, \qquad P = \operatorname{softmax}(Z) \text{ for each row}, \qquad
 # L = \tfrac12 \sum_{i,k} C_{ik}\, P_{ik}^2 ,$$
 #
-# where $C$, of shape $(m, K)$, holds given weights. The other lines are wrong and must be left out. The
-# lines may use `X`, `W`, `b`, `C`, the function `softmax(Z)`, and `softmax_vjp(Z, U)` as the exercise
-# above describes it. Your answer is a list of letters in an order that works.
+# where $C$, of shape $(m, K)$, holds given weights. The other lines are wrong and must be left out.
+# The lines may use `X`, `W`, `b`, `C`, the function `softmax(Z)`, and `softmax_vjp(Z, U)` as the
+# exercise above describes it. Your answer is a list of letters in an order that works.
 
 # %% given="backward_lines"
 backward_lines = {
@@ -1545,10 +1555,10 @@ backward_order = ["I", "D", "F", "L", "A", "E", "J"]
 ### END SOLUTION
 
 # %% [markdown] hints="backward_order"
-# 1. Two lines go forward. After them, follow the gradient back: toward `P`, toward `Z`, and then toward
-#    the three inputs of the layer.
-# 2. Each local derivative is taken at what enters its link. Each gradient has the shape of its variable:
-#    `X` is $(m, D)$, `W` is $(D, K)$, `b` is $(K,)$ and `Z` is $(m, K)$.
+# 1. Two lines go forward. After them, follow the gradient back: toward `P`, toward `Z`, and then
+#    toward the three inputs of the layer.
+# 2. Each local derivative is taken at what enters its link. Each gradient has the shape of its
+#    variable: `X` is $(m, D)$, `W` is $(D, K)$, `b` is $(K,)$ and `Z` is $(m, K)$.
 # 3. The order is `Z`, `P`, `dP`, `dZ`, and then `dX`, `dW` and `db` in any order. For each of these
 #    names choose one line.
 
@@ -1582,15 +1592,17 @@ for name, f, at in [
 # %% [markdown]
 # ## 8. Broadcasting, and its reverse
 #
-# Adding $b$ of shape $(K,)$ to a matrix $(m, K)$ made $m$ copies of it, one for each row. numpy does so
-# silently and calls it **broadcasting**. Its rules are two:
+# Adding $b$ of shape $(K,)$ to a matrix $(m, K)$ made $m$ copies of it, one for each row. numpy
+# does so silently and calls it **broadcasting**. Its rules are two:
 #
-# 1. Shapes are aligned at their right ends. An operand with fewer axes gets new ones **on the left**.
-# 2. An axis of size 1 is **stretched** to the size of the other operand: its one entry is used for all.
+# 1. Shapes are aligned at their right ends. An operand with fewer axes gets new ones **on the
+#    left**.
+# 2. An axis of size 1 is **stretched** to the size of the other operand: its one entry is used for
+#    all.
 #
-# On the way back, look at what happened to one entry: it was used in several places. That is a fork, and
-# contributions add. So **what was copied on the way forward is summed on the way back**, and the result
-# has the shape that the operand had:
+# On the way back, look at what happened to one entry: it was used in several places. That is a
+# fork, and contributions add. So **what was copied on the way forward is summed on the way back**,
+# and the result has the shape that the operand had:
 #
 # 1. Sum over the axes that were added on the left. They disappear.
 # 2. Sum over each axis that was stretched from 1. It stays, with size 1: `keepdims=True`.
@@ -1633,16 +1645,16 @@ show(
 )
 
 # %% [markdown]
-# Forward, each entry of $b$ goes to four places. Back, the four contributions of a column are added. The
-# sum over the rows in `linear_backward` is this rule, applied to the bias.
+# Forward, each entry of $b$ goes to four places. Back, the four contributions of a column are
+# added. The sum over the rows in `linear_backward` is this rule, applied to the bias.
 #
-# You may think that a gradient of the wrong shape will raise an error sooner or later, but broadcasting
-# hides it: a `db` of shape $(m, K)$ can be subtracted from a $b$ of shape $(K,)$, and $b$ silently becomes
-# a matrix. So check shapes.
+# You may think that a gradient of the wrong shape will raise an error sooner or later, but
+# broadcasting hides it: with a `db` of shape $(m, K)$ the line `b = b - lr * db` runs, and the bias
+# silently becomes a matrix. So check shapes.
 #
-# The same rule holds for every operation that broadcasts. For a product $S = X \odot c$ with $X$ $(m, D)$
-# and $c$ $(D,)$, first take the local derivative in the broadcast shape, $dS \odot X$ of shape $(m, D)$,
-# and then sum to the shape of $c$:
+# The same rule holds for every operation that broadcasts. For a product $S = X \odot c$ with $X$
+# $(m, D)$ and $c$ $(D,)$, first take the local derivative in the broadcast shape, $dS \odot X$ of
+# shape $(m, D)$, and then sum to the shape of $c$:
 
 # %%
 rng = np.random.default_rng(8)
@@ -1659,12 +1671,13 @@ print(f"shape of dc: {dc.shape}; agrees with central differences to 1e-8: {gap <
 # %% [markdown] exercise="unbroadcast" objective=7
 # ### Exercise: undo a broadcast
 #
-# Write `unbroadcast(g, shape)`. An operand of shape `shape`, a tuple, was broadcast to the shape of `g`,
-# and `g` is the gradient of the broadcast result. Return the gradient of the operand, of shape `shape`.
+# Write `unbroadcast(g, shape)`. An operand of shape `shape`, a tuple, was broadcast to the shape of
+# `g`, and `g` is the gradient of the broadcast result. Return the gradient of the operand, of shape
+# `shape`.
 #
 # - Any number of axes may have been added on the left, also all of them: then `shape` is `()`.
-# - Any axes of size 1 may have been stretched, also several at once. An axis of size 1 may also have met
-#   an axis of size 1, and then nothing was copied.
+# - Any axes of size 1 may have been stretched, also several at once. An axis of size 1 may also
+#   have met an axis of size 1, and then nothing was copied.
 # - If nothing was copied at all, the result has the same entries as `g`.
 
 
@@ -1680,10 +1693,10 @@ def unbroadcast(g, shape):
 
 
 # %% [markdown] hints="unbroadcast"
-# 1. Print `g.shape` and `shape` below each other, aligned at the right. Mark every axis in which they
-#    differ, and say of each whether it was added or stretched.
-# 2. What was copied is summed. Added axes disappear; stretched ones stay with size 1. Deal with the added
-#    axes first: then the axes of `g` and of `shape` have the same numbers.
+# 1. Print `g.shape` and `shape` below each other, aligned at the right. Mark every axis in which
+#    they differ, and say of each whether it was added or stretched.
+# 2. What was copied is summed. Added axes disappear; stretched ones stay with size 1. Deal with the
+#    added axes first: then the axes of `g` and of `shape` have the same numbers.
 # 3. Two steps: `g.sum(axis=...)` for the `g.ndim - len(shape)` axes on the left, then
 #    `g.sum(axis=..., keepdims=True)` for those with `shape[i] == 1`.
 
@@ -1801,7 +1814,8 @@ explain(
 # %% [markdown]
 # ### Question 3
 #
-# A map takes 6 numbers to 2. What is the shape of its Jacobian in this course, and what is a row of it?
+# A map takes 6 numbers to 2. What is the shape of its Jacobian in this course, and what is a row of
+# it?
 #
 # - **A** $(6, 2)$; a row says how both outputs move with one input.
 # - **B** $(6, 2)$; a row is the gradient of one output.
@@ -1847,7 +1861,8 @@ explain(
 # - **A** The weights at which the loss is smallest.
 # - **B** The exact step to take: its direction and its length.
 # - **C** How good the predictions are at the moment.
-# - **D** Which way the loss rises fastest here, and how steeply. The length of the step is our choice.
+# - **D** Which way the loss rises fastest here, and how steeply. The length of the step is our
+#   choice.
 
 # %% quiz="q5" points=1 objective=2
 q5 = "D"
@@ -1883,7 +1898,8 @@ explain(
 # %% [markdown]
 # ### Question 7
 #
-# The upstream gradient of a softmax is $u = (5, 5, 5)$. What is $uJ$, the gradient toward the logits?
+# The upstream gradient of a softmax is $u = (5, 5, 5)$. What is $uJ$, the gradient toward the
+# logits?
 #
 # - **A** $5p$
 # - **B** $(0, 0, 0)$
@@ -1904,8 +1920,8 @@ explain(
 # %% [markdown]
 # ### Question 8
 #
-# In $S = X + c$ the array $X$ has shape $(4, 3)$ and $c$ has shape $(4, 1)$. The upstream gradient $dS$
-# has shape $(4, 3)$. What is $dc$?
+# In $S = X + c$ the array $X$ has shape $(4, 3)$ and $c$ has shape $(4, 1)$. The upstream gradient
+# $dS$ has shape $(4, 3)$. What is $dc$?
 #
 # - **A** the mean of each row of $dS$, as shape $(4, 1)$
 # - **B** the sum of each column of $dS$, as shape $(3,)$
@@ -1925,25 +1941,27 @@ explain(
 # %% [markdown]
 # ## Summary
 #
-# - A partial derivative holds all other variables fixed. The gradient collects them, in the shape of the
-#   variable.
-# - The gradient points in the direction of steepest ascent, and its length is the slope there. A descent
-#   step is $-\text{lr} \cdot \nabla f$, and its length is our choice.
-# - The Jacobian has a row for each output and a column for each input. The chain rule multiplies Jacobians,
-#   the outer one on the left, taken at the inner value.
+# - A partial derivative holds all other variables fixed. The gradient collects them, in the shape
+#   of the variable.
+# - The gradient points in the direction of steepest ascent, and its length is the slope there. A
+#   descent step is $-\text{lr} \cdot \nabla f$, and its length is our choice.
+# - The Jacobian has a row for each output and a column for each input. The chain rule multiplies
+#   Jacobians, the outer one on the left, taken at the inner value.
 # - $Jv$ moves forward, $uJ$ moves back. For one loss and many parameters, one $uJ$ gives everything.
-# - Softmax: $J = \operatorname{diag}(p) - p\,p^{\mathsf T}$ and $uJ = p \odot (u - u \cdot p)$, row by
-#   row.
-# - Linear layer: $dX = dY\,W^{\mathsf T}$, $\;dW = X^{\mathsf T} dY$, and $db$ is the sum of the rows of
-#   $dY$.
+# - Softmax: $J = \operatorname{diag}(p) - p\,p^{\mathsf T}$ and $uJ = p \odot (u - u \cdot p)$, row
+#   by row.
+# - Linear layer: $dX = dY\,W^{\mathsf T}$, $\;dW = X^{\mathsf T} dY$, and $db$ is the sum of the
+#   rows of $dY$.
 # - What was copied forward is summed on the way back.
 #
 # ### What to review
 #
-# - Can you give the shapes of $J$, $Jv$ and $uJ$ for a map from 10 to 4 numbers without looking anything
-#   up?
-# - Can you derive $dW = X^{\mathsf T} dY$ from the entries of $Y$, and say what is summed over and why?
+# - Can you give the shapes of $J$, $Jv$ and $uJ$ for a map from 10 to 4 numbers without looking
+#   anything up?
+# - Can you derive $dW = X^{\mathsf T} dY$ from the entries of $Y$, and say what is summed over and
+#   why?
 # - Can you say what the dot-product test finds, and what it cannot find?
-# - Can you name, for an operand of shape $(1, 3)$ in a result of shape $(2, 4, 3)$, the axes to sum over?
+# - Can you name, for an operand of shape $(1, 3)$ in a result of shape $(2, 4, 3)$, the axes to sum
+#   over?
 #
 # **Next:** lesson 3, where these products are joined into backpropagation through whole networks.
