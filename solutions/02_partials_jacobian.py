@@ -25,7 +25,30 @@
 # %% [markdown]
 # ## Before you start: four things you should know
 #
-# These are for practice and are not graded. Decide on an answer first, then open it.
+# These are for practice and are not graded. Run the first cell, and each cell below a question. Decide
+# on an answer, then choose it: you are told why it is right or wrong.
+
+# %% given="setup"
+import numpy as np
+
+from course_utils import (
+    Mismatch,
+    NotWritten,
+    call,
+    check_choice,
+    check_equal,
+    check_gradient,
+    check_jacobian,
+    check_order,
+    check_value,
+    grade_choice,
+    numerical_gradient,
+    oracles,
+    part,
+    run_order,
+    self_check,
+)
+from course_utils.figures import new_figure, show
 
 # %% [markdown] recall="1"
 # **1.** A function has the slope $f'(2) = -3$. You stand at $x = 2$ and want a smaller value of $f$.
@@ -68,27 +91,6 @@
 #   exponential never sees it.
 # - At $\cos 2$. :: No. $\cos 2$ is the derivative of the inner function. It is a factor of the
 #   answer and not the place where the outer derivative is taken.
-
-# %% given="setup"
-import numpy as np
-
-from course_utils import (
-    Mismatch,
-    NotWritten,
-    call,
-    check_choice,
-    check_equal,
-    check_gradient,
-    check_jacobian,
-    check_order,
-    check_value,
-    grade_choice,
-    numerical_gradient,
-    oracles,
-    part,
-    run_order,
-)
-from course_utils.figures import new_figure, show
 
 # %% [markdown]
 # ## 1. Partial derivatives and the gradient

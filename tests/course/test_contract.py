@@ -30,6 +30,8 @@ def table(lesson):
         if line.startswith("| `"):
             signature, _, points, objective, _ = (c.strip() for c in line.strip("|").split(" | "))
             signature = signature.strip("`")
+            if not signature.startswith("class "):
+                signature = ast.unparse(ast.parse(signature))  # 1e-5 is 1e-05 to Python
             name = re.match(r"(?:class )?(\w+)", signature)[1]
             cells = dict(cell.split() for cell in points.split(", "))
             rows[name] = signature, {k: int(v) for k, v in cells.items()}, int(objective)
