@@ -184,8 +184,21 @@ def error_model(h, eps, f, f3):
     return rounding + truncation
 
 
+def lowest(E, low=1e-12, high=1e3):
+    """Return the h between low and high where E(h) is smallest, by narrowing an interval."""
+    a, b = np.log(low), np.log(high)
+    for _ in range(200):
+        left, right = a + (b - a) / 3, b - (b - a) / 3
+        if E(np.exp(left)) < E(np.exp(right)):
+            b = right
+        else:
+            a = left
+    return float(np.exp((a + b) / 2))
+
+
 # %%
 eps = np.finfo(float).eps
+print(f"f'(1.5) = {true:.8f}")
 marks = [0, 1e-8, 1e-4, 1]  # the last digits of an error differ from machine to machine
 print(f"{'h':>7}   {'error of the central difference':>32}")
 for h in (1e-1, 1e-3, 1e-6, 1e-10, 1e-15):
@@ -203,16 +216,15 @@ errors = {
 }
 for label, (slopes, marker, size) in errors.items():
     axis.loglog(steps, np.abs(slopes - true) + 1e-16, marker, ms=size, label=label)
-f3_drawn = 0.4033
 axis.loglog(
     steps,
-    error_model(steps, eps, f(x), f3_drawn),
+    error_model(steps, eps, f(x), 0.4033),
     "-",
     color="black",
     lw=1.5,
     label="central, model",
 )
-axis.text(1e-13, 3e-6, "rounding", ha="center")
+axis.text(1e-13, 1e-7, "rounding", ha="center")
 axis.text(2e-2, 1e-9, "truncation", ha="center")
 axis.set(xlabel="step h", ylabel="error of the slope", ylim=(1e-13, 10))
 axis.legend(loc="upper center")
@@ -245,7 +257,17 @@ show(
 # $$h_{\text{best}} = \left(\frac{3\,\varepsilon\,|f|}{|f'''|}\right)^{1/3} .$$
 #
 # For our $f$ at $1.5$ the values are $f = 0.816$ and $f''' = -0.403$, which gives
-# $h_{\text{best}} = 1.1 \cdot 10^{-5}$. In the table above, $10^{-6}$ has the smallest error. You may
+# $h_{\text{best}} = 1.1 \cdot 10^{-5}$. The next cell finds the minimum of $E$ by search, without the
+# formula. Its $f'''$ is measured as well, by a difference with a large step.
+
+# %%
+k = 0.01
+f3 = (f(x + 2 * k) - 2 * f(x + k) + 2 * f(x - k) - f(x - 2 * k)) / (2 * k**3)
+found = lowest(lambda h: error_model(h, eps, f(x), f3))
+print(f"f = {f(x):.3f}   third derivative = {f3:.3f}   E is lowest at h = {found:.1e}")
+
+# %% [markdown]
+# In the table above, $10^{-6}$ has the smallest error. You may
 # conclude that $10^{-6}$ is the best step, but it is only the best **of that grid of five**: $10^{-5}$
 # was not in it. And where $|f|$ and $|f'''|$ differ much, so does the best step.
 #
@@ -281,19 +303,6 @@ def best_h(eps, f, f3):
 # 2. Set the slope of $E$ to zero and solve for $h$. A root with a fraction as exponent needs
 #    parentheses around the fraction.
 # 3. One line: `(... * eps * abs(...) / abs(...)) ** (...)`.
-
-
-# %% given="lowest"
-def lowest(E, low=1e-12, high=1e3):
-    """Return the h between low and high where E(h) is smallest, by narrowing an interval."""
-    a, b = np.log(low), np.log(high)
-    for _ in range(200):
-        left, right = a + (b - a) / 3, b - (b - a) / 3
-        if E(np.exp(left)) < E(np.exp(right)):
-            b = right
-        else:
-            a = left
-    return float(np.exp((a + b) / 2))
 
 
 # %% check="best_h" points=2
@@ -1008,7 +1017,7 @@ curves = [
 for label, function, place, style in curves:
     axis.loglog(steps, np.abs(gap_of(function, place, steps)), style, ms=4, lw=1.5, label=label)
 axis.axvline(1e-4, color="black", lw=0.8, ls="--")
-axis.text(1.1e-4, 4e-6, "h = d", fontsize=9)
+axis.text(9e-5, 2, "h = d", ha="right", fontsize=9)
 axis.set(xlabel="step h", ylabel="gap between both slopes", ylim=(1e-6, 20))
 axis.legend(loc="lower right")
 show(

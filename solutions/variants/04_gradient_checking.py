@@ -56,6 +56,10 @@ def best_h(eps, f, f3):
     h = (3 * eps * abs(f) / abs(f3)) ** (1 / 3)
     return eps * abs(f) / h + h**2 * abs(f3) / 6
 
+# %% wrong="remembers the visible points" of="best_h"
+def best_h(eps, f, f3):
+    return {0.816: 1.1014792648e-05, -3.0: 0.027849533}.get(f, 1e-5)
+
 # %% right="copies_of_x" of="numeric_grad"
 def numeric_grad(f, x, h=None):
     x = np.asarray(x, dtype=float)
