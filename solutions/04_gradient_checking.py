@@ -29,7 +29,7 @@
 
 # %% [markdown] recall="1"
 # **1.** One neuron, $z = \mathbf w\cdot\mathbf x + b$, $a = \sigma(z)$, $L = (a - y)^2$. Its `dw` and
-# `db` are both half of the true values. Where do you look?
+# `db` are both half of the true values, wherever you try them. Where do you look?
 #
 # - In the line that multiplies by $\mathbf x$. :: No. That link belongs to `dw` alone. A mistake there
 #   would leave `db` right.
@@ -204,8 +204,8 @@ print(f"{'h':>7}   {'error of the central difference':>32}")
 for h in (1e-1, 1e-3, 1e-6, 1e-10, 1e-15):
     error = abs((f(x + h) - f(x - h)) / (2 * h) - true)
     upper = next(i for i, mark in enumerate(marks) if error < mark)
-    low, high = f"{marks[upper - 1]:.0e}", f"{marks[upper]:.0e}"
-    print(f"{h:7.0e}   {'between ' + low + ' and ' + high:>32}")
+    low = f"{marks[upper - 1]:.0e} to" if upper > 1 else "below"
+    print(f"{h:7.0e}   {low + f' {marks[upper]:.0e}':>32}")
 
 # %% drawing="error_against_h"
 steps = np.logspace(-15, 0, 121)
@@ -267,9 +267,9 @@ found = lowest(lambda h: error_model(h, eps, f(x), f3))
 print(f"f = {f(x):.3f}   third derivative = {f3:.3f}   E is lowest at h = {found:.1e}")
 
 # %% [markdown]
-# In the table above, $10^{-6}$ has the smallest error. You may
-# conclude that $10^{-6}$ is the best step, but it is only the best **of that grid of five**: $10^{-5}$
-# was not in it. And where $|f|$ and $|f'''|$ differ much, so does the best step.
+# In the table above, $10^{-6}$ has the smallest error. You may conclude that $10^{-6}$ is the best
+# step, but it is only the best **of that grid of five**: $10^{-5}$ was not in it. And for another
+# ratio of $|f|$ and $|f'''|$ the best step is another.
 #
 # When you know nothing about $f$, take $|f|$ and $|f'''|$ of one size. The cube root of $\varepsilon$
 # is $6 \cdot 10^{-6}$, so a step near $10^{-5}$ is a good first choice, and the error it leaves is
@@ -364,9 +364,9 @@ print("float:", loop_of_the_web(norm_squared, np.array([1.0, 2.0, 3.0])).round(6
 print("int:  ", loop_of_the_web(norm_squared, np.array([1, 2, 3])))
 
 # %% [markdown]
-# With whole numbers the answer is too large by factors from $25\,000$ to $42\,000$, and nothing warns. An array of
-# dtype int can hold whole numbers only. So $1 + 10^{-5}$ is cut off to $1$, and $1 - 10^{-5}$ to $0$:
-# one side does not move, the other moves by a whole unit. `zeros_like` makes the result an int array
+# With whole numbers the answer is too large by factors from $25\,000$ to $42\,000$, and nothing warns.
+# An array of dtype int can hold whole numbers only. So $1 + 10^{-5}$ is cut off to $1$, and
+# $1 - 10^{-5}$ to $0$: one side does not move, the other moves by a whole unit. `zeros_like` makes the result an int array
 # as well, and cuts off its fractions. The cure is the first line of every numerical gradient: make a
 # float copy.
 #
@@ -718,7 +718,7 @@ print(f"noise floor: {floor:.1e}")
 # \qquad\text{counts as right.}$$
 #
 # The 1 in $\max(1, |L|)$ is there because a small loss can be computed from numbers that are not
-# small: a cross-entropy of $10^{-9}$ is a difference of logits of size 20, and it has their noise.
+# small: a cross-entropy of $10^{-9}$ comes from logits that differ by about 20, and has their noise.
 # With $h = 10^{-5}$ the floor is $2 \cdot 10^{-9}$ as long as $|L| \le 1$. A gradient of scale $10^{-6}$
 # that is wrong by a factor is far above it.
 #
@@ -1849,7 +1849,9 @@ for seed in (21, 22, 23):
 # | slope 2, but it ends near $10^{-5}$, at $h$ between $10^{-2}$ and $10^{-3}$; then slope $-1$ | float32 |
 # | level for large $h$, then a sudden drop, in some entries | a kink near the point: $\frac12(1 - \frac dh)$ of the jump |
 #
-# Two of these lines deserve a second look. In the line of `/ 2 * h` the **error** is level: the ratio
+# Three of these lines deserve a second look. With whole numbers it is the central difference whose ratio
+# grows: one of the two points moves by 1. A forward difference gives 0 there, as $x + h$ is cut off to
+# $x$. In the line of `/ 2 * h` the **error** is level: the ratio
 # tends to 0, so the error tends to 1. You see the bug in the ratio. And when all entries move at once,
 # the numerical slope is $g_0 + g_1 + \dots$ for every entry.
 #
