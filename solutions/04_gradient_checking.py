@@ -25,7 +25,30 @@
 # %% [markdown]
 # ## Before you start: four things you should know
 #
-# These are for practice and are not graded. Decide on an answer first, then open it.
+# These are for practice and are not graded. Run the first cell, and each cell below a question. Decide
+# on an answer, then choose it: you are told why it is right or wrong.
+
+# %% given="setup"
+import numpy as np
+
+from course_utils import (
+    Mismatch,
+    call,
+    check_choice,
+    check_choices,
+    check_derivative,
+    check_equal,
+    check_gradient,
+    check_value,
+    complex_step_derivative,
+    grade_choice,
+    grade_choices,
+    numerical_gradient,
+    self_check,
+)
+from course_utils.checks.guard import as_number
+from course_utils.figures import new_figure, show
+from course_utils.nn import xor
 
 # %% [markdown] recall="1"
 # **1.** One neuron, $z = \mathbf w\cdot\mathbf x + b$, $a = \sigma(z)$, $L = (a - y)^2$. Its `dw` and
@@ -66,27 +89,6 @@
 #   half of the true 6 is left.
 # - 6. :: No. That is the true derivative $2x$. It needs the sum of both paths.
 # - 9. :: No. That is the value of $y$. Contributions of paths are added, never multiplied.
-
-# %% given="setup"
-import numpy as np
-
-from course_utils import (
-    Mismatch,
-    call,
-    check_choice,
-    check_choices,
-    check_derivative,
-    check_equal,
-    check_gradient,
-    check_value,
-    complex_step_derivative,
-    grade_choice,
-    grade_choices,
-    numerical_gradient,
-)
-from course_utils.checks.guard import as_number
-from course_utils.figures import new_figure, show
-from course_utils.nn import xor
 
 # %% [markdown]
 # ## 1. Three differences
@@ -345,7 +347,7 @@ for given in [(2.2e-16, -40.0, 7.0), (1e-12, 0.3, 900.0), (1.1e-16, -2.5, -0.6),
 # **Trap 1: whole numbers.** Here is the loop as you find it in many places.
 
 
-# %%
+# %% given="web_loop"
 def loop_of_the_web(f, x, h=1e-5):
     grad = np.zeros_like(x)
     for i in range(x.size):
@@ -693,13 +695,14 @@ for factor in (1e-100, 1e-30, 1e30, 1e100):
 # the loss. Its true gradient is 0. The numerical one is not.
 
 
-# %%
+# %% given="normalising"
 def loss_after_normalising(bias):
     z = np.array([0.3, -1.1, 0.7, 2.2, 0.1]) + bias
     z = z - z.mean()
     return ((z * z - 1) ** 2).mean()
 
 
+# %%
 h = 1e-5
 numeric = (loss_after_normalising(0.4 + h) - loss_after_normalising(0.4 - h)) / (2 * h)
 floor = 100 * eps * max(1, abs(loss_after_normalising(0.4))) / h
@@ -763,7 +766,7 @@ for h in (1e-2, 1e-5, 1e-8):
 # when the method was made known (Squire and Trapp, 1998).
 
 
-# %%
+# %% given="example"
 def g(x):
     return np.exp(x) / (np.sin(x) ** 3 + np.cos(x) ** 3)
 
