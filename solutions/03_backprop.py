@@ -26,7 +26,8 @@
 # %% [markdown]
 # ## Before you start: four things you should know
 #
-# These are for practice and are not graded. Decide on an answer first, then open it.
+# These are for practice and are not graded. Run the first cell, and each cell below a question. Decide
+# on an answer, then choose it: you are told why it is right or wrong.
 
 # %% given="setup"
 import numpy as np
@@ -43,6 +44,7 @@ from course_utils import (
     grade_choice,
     numerical_gradient,
     part,
+    self_check,
 )
 from course_utils.checks.guard import as_array
 from course_utils.figures import new_figure, show

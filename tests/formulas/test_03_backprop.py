@@ -29,7 +29,7 @@ PROVED = [
     (r"the local derivative toward $a$ is $z = 4$, and the one toward $z$ is $a = 5$",
      sp.Matrix([a * z]).jacobian([a, z]), sp.Matrix([[z, a]])),
     (r"| $2 + 2 = 4$ |", sp.diff(2 * (2 * a), a), 4),
-    (r"<summary>C. $1 - t^2$</summary>", sp.diff(sp.tanh(z), z), 1 - sp.tanh(z) ** 2),
+    (r"- **C** $1 - t^2$", sp.diff(sp.tanh(z), z), 1 - sp.tanh(z) ** 2),
     (r"= \frac1m\cdot\frac{a - y}{a\,(1 - a)}",
      sp.diff(bce(a, y) / m, a), (a - y) / (m * a * (1 - a))),
     (r"= \frac{a - y}{m}, \qquad\text{so}\qquad dZ_2 = \frac{A_2 - Y}{m}",
