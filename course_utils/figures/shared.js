@@ -145,9 +145,11 @@ function ticks(low, high, count = 5) {
   return found;
 }
 
-// A plot with axes. x, y: [low, high]; log, xlog: whether the axis of y, of x is logarithmic.
+// A plot with axes. x, y: [low, high]; log, xlog: whether the axis of y, of x is logarithmic;
+// xticks: where x has its numbers, if round ones do not suit, as for degrees.
 function plot(parent, {
   width = 560, height = 300, x, y, xlabel = "", ylabel = "", log = false, xlog = false, label,
+  xticks,
 }) {
   const svg = shape(parent, "svg", {
     viewBox: `0 0 ${width} ${height}`, class: "gbh-plot", role: "img", "aria-label": label,
@@ -166,7 +168,7 @@ function plot(parent, {
     x: left - 8, y: top - 1, width: right - left + 16, height: bottom - top + 2,
   });
   const axes = shape(svg, "g", { class: "gbh-axes" });
-  for (const t of ticks(first, last)) {
+  for (const t of xticks ?? ticks(first, last)) {
     const at = left + ((t - first) / (last - first)) * (right - left);
     shape(axes, "line", { x1: at, x2: at, y1: top, y2: bottom });
     shape(axes, "text", { x: at, y: bottom + 16, "text-anchor": "middle" },
@@ -252,12 +254,19 @@ function nearest(values, value) {
 }
 
 // What the line styles of a plot stand for, as text that wraps; returns one node an entry.
+// entries: [style, words], and "arrow" or "square" where the mark is not a line.
 function legend(parent, entries) {
   const box = element(parent, "div", { class: "gbh-key" });
-  return entries.map(([style, words]) => {
+  return entries.map(([style, words, kind]) => {
     const item = element(box, "span", {});
     const sample = shape(item, "svg", { viewBox: "0 0 34 8", "aria-hidden": "true" });
-    shape(sample, "line", { x1: 1, x2: 33, y1: 4, y2: 4, class: `gbh-line ${style}` });
+    if (kind === "square") {
+      shape(sample, "rect", { x: 13, y: 0, width: 8, height: 8, class: `gbh-dot ${style}` });
+    } else {
+      const x2 = kind === "arrow" ? 25 : 33;
+      shape(sample, "line", { x1: 1, x2, y1: 4, y2: 4, class: `gbh-line ${style}` });
+    }
+    if (kind === "arrow") shape(sample, "path", { d: "M34 4L24 0L24 8Z", class: `gbh-tip ${style}` });
     const text = element(item, "span", {}, words);
     return { node: item, say: (now) => { text.textContent = now; } };
   });
@@ -279,4 +288,40 @@ function dragged(svg, act, rest) {
     if (svg.hasPointerCapture(event.pointerId)) tell(event);
   });
   svg.addEventListener("pointerup", rest);
+}
+
+// Plots beside one another, each drawn by its own settings (see `plot`), on one scale.
+function plotsBeside(parent, ...settings) {
+  const row = element(parent, "div", { class: "gbh-beside" });
+  return settings.map((its) => {
+    const view = plot(row, its);
+    view.svg.style.flex = its.width;
+    return view;
+  });
+}
+
+// An arrow in a plot, moved by `put`; style: as of a line.
+function arrowIn(view, style, head = 10) {
+  const shaft = shape(view.marks, "line", { class: `gbh-line ${style}` });
+  const tip = shape(view.marks, "path", { class: `gbh-tip ${style}` });
+  return {
+    put(x0, y0, x1, y1) {
+      const [a, b, c, d] = [view.X(x0), view.Y(y0), view.X(x1), view.Y(y1)];
+      const length = Math.hypot(c - a, d - b);
+      const size = Math.min(head, length);
+      const [u, v] = length ? [(c - a) / length, (d - b) / length] : [0, 0];
+      const [e, f] = [c - u * size, d - v * size];
+      const half = 0.42 * size;
+      set(shaft, { x1: a, y1: b, x2: e, y2: f });
+      set(tip, { d: `M${c} ${d}L${e - v * half} ${f + u * half}L${e + v * half} ${f - u * half}Z` });
+    },
+  };
+}
+
+// As `dragged`, for a point of a plot: `act(x, y)` in the units of its axes.
+function draggedIn({ svg, X, Y }, act, rest) {
+  const inverse = (scale, at) => (at - scale(0)) / (scale(1) - scale(0));
+  dragged(svg, (x, y) => act(inverse(X, x), inverse(Y, y)), rest);
+  svg.style.touchAction = "none";
+  svg.style.cursor = "crosshair";
 }

@@ -2,13 +2,19 @@
 
 import numpy as np
 
+from course_utils.diagnosis.detection import detection
 from course_utils.figures.activations import activations
+from course_utils.figures.contour import contour
 from course_utils.figures.fork_paths import fork_paths
 from course_utils.figures.gradient_flow import gradient_flow
 from course_utils.figures.graph_stepper import graph_stepper
+from course_utils.figures.kink import kink
 from course_utils.figures.number_lines import number_lines
 from course_utils.figures.secant import secant
+from course_utils.figures.shape_board import shape_board
 from course_utils.figures.step_size import step_size
+from course_utils.figures.tolerance_map import tolerance_map
+from course_utils.figures.unit_square import unit_square
 from course_utils.figures.vanishing import vanishing
 from course_utils.figures.xor_training import xor_training
 
@@ -62,12 +68,19 @@ def small_net(units=4):
 
 FIGURES = {
     "activations": activations,
+    "contour": lambda: contour(lambda x, y: x**2 + x * y + 2 * y**2, "x² + xy + 2y²"),
     "fork_paths": fork_paths,
+    "kink": lambda: kink("ReLU", x=0.7, h=0.5),
     "number_lines": lambda: number_lines(
         [(lambda x: 2 * x + 1, "u = 2x + 1"), (lambda u: u**2, "y = u²")]
     ),
     "secant": lambda: secant(np.square, "x²", x=1.0, h=0.5),
+    "shape_board": lambda: shape_board(placed=["dY", "W"]),
     "step_size": step_size,
+    "tolerance_map": lambda: tolerance_map(detection()),
+    "unit_square": lambda: unit_square(
+        lambda p: np.array([p[0] ** 2 - p[1] ** 2, 2 * p[0] * p[1]]), "(x² − y², 2xy)"
+    ),
     "vanishing": vanishing,
     "gradient_flow": gradient_flow,
     "graph_stepper": lambda: graph_stepper(*first_graph()),
