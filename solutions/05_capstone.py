@@ -3,12 +3,12 @@
 #   course:
 #     minutes: 150
 #     objectives:
-#     - derive the backward pass of a net with a skip connection, with the shape of every line
-#     - write that backward pass, with softmax cross-entropy and a penalty on the weights
-#     - decide from values of the loss whether a gradient is right, at kinks and at any scale too
-#     - rate a checker by the planted bugs that it catches and the right gradients that it accepts
-#     - measure by which ratio a wrong gradient differs from the true one, parameter by parameter
-#     - trace such ratios back to the lines that cause them, and repair those lines
+#     - derive the backward pass of a net with a skip, with the shape of every line
+#     - write that backward pass, with cross-entropy and a penalty on the weights
+#     - decide from values of the loss whether a gradient is right, at kinks too
+#     - rate a checker by the bugs it catches and the right gradients it accepts
+#     - measure the ratio of a wrong gradient to the true one for each parameter
+#     - trace such ratios back to the lines that cause them, and repair those
 #     - explain why a falling loss does not prove a gradient right
 #     title: Capstone
 # ---
@@ -649,12 +649,12 @@ def is_right(loss, params, grads):
             return False
         # At a kink the two slopes differ; elsewhere they enclose the derivative closely.
         left, right = np.empty_like(x), np.empty_like(x)
-        for i in np.ndindex(x.shape):
-            h = 1e-6 * max(1.0, abs(x[i]))
-            for side, slopes in ((-h, left), (h, right)):
-                moved = x.copy()
-                moved[i] += side
-                slopes[i] = (loss({**params, name: moved}) - here) / (moved[i] - x[i])
+        for entry, at in np.ndenumerate(x):
+            h = 1e-6 * max(1.0, abs(at))
+            for there, slopes in ((at - h, left), (at + h, right)):
+                stepped = np.array(x)
+                stepped[entry] = there
+                slopes[entry] = (loss({**params, name: stepped}) - here) / (there - at)
         noise = 10 * np.finfo(float).eps * abs(here) / 1e-6
         slack = 1e-5 * np.abs([left, right]).max() + noise
         low, high = np.minimum(left, right) - slack, np.maximum(left, right) + slack
