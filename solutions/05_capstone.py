@@ -25,7 +25,27 @@
 # %% [markdown]
 # ## Before you start: four things you should know
 #
-# These are for practice and are not graded. Decide on an answer first, then open it.
+# These are for practice and are not graded. Run the first cell, and each cell below a question. Decide
+# on an answer, then choose it: you are told why it is right or wrong.
+
+# %% given="setup"
+from collections import namedtuple
+
+import numpy as np
+
+from course_utils import (
+    Mismatch,
+    NotWritten,
+    call,
+    check_gradient,
+    numerical_gradient,
+    self_check,
+)
+from course_utils.diagnosis.families import mutants, same
+from course_utils.diagnosis.trace import Trace, backward
+from course_utils.figures import new_figure, show
+from course_utils.nn import digits, glorot_normal, he_normal, one_hot, show_digits, show_training
+from course_utils.oracles import tape
 
 # %% [markdown] recall="1"
 # **1.** From lesson 1: $s = a + f(a)$ for a number $a$. What is $ds/da$?
@@ -69,18 +89,6 @@
 #   beside the size of the gradient.
 # - The check accepts a gradient of zeros. :: Yes. Its error is near $10^{-7}$ in each entry, which is
 #   below the threshold, though the whole gradient is missing.
-
-# %% given="setup"
-from collections import namedtuple
-
-import numpy as np
-
-from course_utils import Mismatch, NotWritten, call, check_gradient, numerical_gradient
-from course_utils.diagnosis.families import mutants, same
-from course_utils.diagnosis.trace import Trace, backward
-from course_utils.figures import new_figure, show
-from course_utils.nn import digits, glorot_normal, he_normal, one_hot, show_digits, show_training
-from course_utils.oracles import tape
 
 # %% [markdown]
 # ## 1. A deep net with a skip
@@ -918,11 +926,12 @@ report("with the bugs", buggy_params, buggy_losses)
 # records the operations of the forward pass and goes back along them.
 
 
-# %%
+# %% given="oracle_gradient"
 def oracle_gradient(params, X, Y, cache):
     return tape.grad(lambda p: audit_loss(p, X, Y, cache["mask"], cache["keep"]), params)
 
 
+# %%
 true_params, true_losses = train(oracle_gradient)
 report("with the bugs", buggy_params, buggy_losses)
 report("without bugs", true_params, true_losses)

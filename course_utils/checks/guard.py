@@ -159,7 +159,7 @@ def _refuse_what_is_no_array(value, shape, name):
         raise Mismatch(f"{name}: is still ...: replace it by your code.")
     if callable(value):
         raise Mismatch(
-            f"{name}: is a function, needed a {_kind(shape)}: "
+            f"{name}: is a function, needed {_article(_kind(shape))}: "
             "are the parentheses of a call missing?"
         )
     if isinstance(value, tuple) and shape != (len(value),):
@@ -169,7 +169,7 @@ def _refuse_what_is_no_array(value, shape, name):
             f"return one {_kind(shape)}."
         )
     if isinstance(value, str | bytes | dict | set):
-        raise Mismatch(f"{name}: is a {type(value).__name__}, needed a {_kind(shape)}.")
+        raise Mismatch(f"{name}: is a {type(value).__name__}, needed {_article(_kind(shape))}.")
 
 
 def _to_numeric(value, name):

@@ -72,9 +72,9 @@ def test_the_missing_sum_over_the_batch_is_named():
 def test_every_test_cell_checks_something_in_view_of_the_learner(lesson):
     for cell in read_lesson(COURSE.lesson_text(lesson)).notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("grade"):
-            assert re.search(r"\bcheck_\w+\(|\braise Mismatch\(|\bcall\(", visible_source(cell)), (
-                cell.id
-            )
+            assert re.search(
+                r"\b(check_|must_)\w+\(|\braise Mismatch\(|\bcall\(", visible_source(cell)
+            ), cell.id
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
