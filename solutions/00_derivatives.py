@@ -59,6 +59,8 @@ from course_utils import (
     part,
 )
 from course_utils.figures import new_figure, show
+from course_utils.figures.activations import activations as activation_curves
+from course_utils.figures.secant import secant
 
 # %% [markdown]
 # ## 1. From the secant to the tangent
@@ -78,23 +80,12 @@ for step in (1, 0.1, 0.01):
     print(f"{step:6}   {rise:11.4f}   {rise / step:19.4f}")
 
 # %% drawing="secants"
-line = np.linspace(1.6, 5.4, 100)
-figure, axis = new_figure(width=6.4, height=3.8)
-axis.plot(line, line**2, "-", lw=3, label="f(x) = x²")
-for step, style in [(2, ":"), (1, "--")]:
-    slope = ((3 + step) ** 2 - 9) / step
-    axis.plot(line, 9 + slope * (line - 3), style, label=f"secant, h = {step}: slope {slope:g}")
-    axis.plot(3 + step, (3 + step) ** 2, "s", color="black", ms=5)
-axis.plot(line, 9 + 6 * (line - 3), "-.", label="tangent: slope 6")
-axis.plot(3, 9, "o", color="black", ms=7)
-axis.set(xlabel="x", ylabel="y", ylim=(-2, 30))
-axis.legend()
-show(
-    figure,
-    alt="The parabola y = x² with three straight lines through its point at x = 3. The secant to "
-    "x = 5 has slope 8, the secant to x = 4 has slope 7, and the tangent, which touches the "
-    "parabola at x = 3 only, has slope 6.",
-)
+secant(np.square, "x²", x=3.0, h=2.0, low=1.0, high=5.0)
+
+# %% [markdown]
+# Move the step $h$ toward 0, with the mouse or with the arrow keys, and watch the slope of the secant.
+# Then choose the central difference, which steps to both sides, and do it again. It is the subject of
+# the next part.
 
 # %% [markdown]
 # As the step shrinks, the second point moves toward the first. The secants turn into the
@@ -591,6 +582,13 @@ for z in (-2.0, -1.0, 0.0, 1.0, 2.0):
 # At the kink the central difference is $0.5$. It is the mean of the two one-sided slopes, and no
 # secant near 0 that stays on one side has it. By convention we write 0 there. Everywhere else the
 # table agrees with the formulas. At $z = 0$ you find the largest values, $0.25$ and $1$.
+
+# %% drawing="curves"
+activation_curves(z=2.0, kind="sigmoid")
+
+# %% [markdown]
+# Above is an activation, below it its slope. Move $z$, and choose each activation in turn. Where is
+# the slope of the sigmoid largest, and what happens to it for large $z$?
 
 # %% drawing="slopes"
 line = np.linspace(-5, 5, 200)  # an even number of points, so that none sits on the kink

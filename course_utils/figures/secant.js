@@ -36,7 +36,7 @@ function render({ model, el }) {
     point.put(xs[i], ys[i]);
     const gap = slope - slopes[i];
     say(`Slope of the secant ${numbers(slope)}. Slope of the curve ${numbers(slopes[i])}. `
-      + `They differ by ${numbers(Math.abs(gap) < 1e-9 ? 0 : gap, 2)}.`);
+      + `They differ by ${numbers(Math.abs(gap) < 1e-9 ? 0 : gap, 3)}.`);
   });
 }
 

@@ -53,6 +53,7 @@ def secant(f, label, *, x=1.0, h=1.0, low=-1.0, high=3.0):
     """Return a figure of the curve f with a secant: the learner moves the point x and the step h.
 
     f: function of an array. label: how the curve is called. low, high: the range that is shown.
+    x, h: at the start; both are moved to the grid of 401 points on which the figure stands.
 
     >>> secant(np.square, "x²", x=1.0, h=0.5).alt().split(". ")[1][:40]
     'The slope of the secant is 2.5, that of '
@@ -60,6 +61,9 @@ def secant(f, label, *, x=1.0, h=1.0, low=-1.0, high=3.0):
     from course_utils.oracles import numerical_derivative
 
     xs = np.round(np.linspace(low, high, POINTS), 10)
+    step = (high - low) / (POINTS - 1)
+    x = float(xs[np.abs(xs - x).argmin()])
+    h = float(np.round(max(1, round(h / step)) * step, 10))
     ys = np.asarray(f(xs), float)
     room = 0.1 * np.ptp(ys)
     data = {
