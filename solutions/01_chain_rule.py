@@ -44,7 +44,9 @@ from course_utils import (
     run_order,
     self_check,
 )
-from course_utils.figures import new_figure, show
+from course_utils.figures.fork_paths import fork_paths
+from course_utils.figures.number_lines import number_lines
+from course_utils.figures.vanishing import vanishing
 
 # %% [markdown] recall="1"
 # **1.** The derivative of $x^2$ at $x = 3$ is 6. What does that say?
@@ -103,33 +105,13 @@ from course_utils.figures import new_figure, show
 # change was multiplied by $2$ and then by $6$: by $12$ in all.
 
 # %% drawing="rates"
-links = [(lambda x: 2 * x + 1, "u = 2x + 1"), (lambda u: u**2, "y = u²")]
-figure, axes = new_figure(columns=1, rows=3, width=6.4, height=3.3)
-interval = np.array([0.9, 1.1])
-limits = [(-0.5, 2.5), (1.5, 4.5), (7.5, 10.5)]  # one scale: 3 units on each line
-for axis, letter, (low, high) in zip(axes, "xuy", limits, strict=True):
-    axis.set(xlim=(low, high), ylim=(-1, 1), yticks=[])
-    axis.grid(visible=False)
-    axis.spines["left"].set_visible(False)
-    axis.spines["bottom"].set_position("center")
-    axis.plot(interval, [0, 0], lw=9, solid_capstyle="butt", alpha=0.8)
-    width = interval[1] - interval[0]
-    axis.text(interval.mean(), 0.45, f"width {width:.2g}", ha="center", va="bottom")
-    axis.text(low, 0.45, letter, ha="center", va="bottom", style="italic", fontsize=13)
-    if letter != "y":
-        link, label = links["xu".index(letter)]
-        axis.text(high, 0.45, f"next: {label}", ha="right", va="bottom")
-        interval = link(interval)
-show(
-    figure,
-    alt="Three number lines on one scale, one below the other. An interval of width 0.2 around x = 1 "
-    "becomes one of width 0.4 around u = 3, and that one becomes one of width 2.4 near y = 9.",
-)
+number_lines([(lambda x: 2 * x + 1, "u = 2x + 1"), (lambda u: u**2, "y = u²")], x=1.0)
 
 # %% [markdown]
 # In the picture the bar around $x = 1$ is $0.2$ wide. The inner link makes it twice as wide. The
 # outer link makes the result about six times as wide again. The width of the last bar, divided by
-# the width of the first, is the rate of the whole chain.
+# the width of the first, is the rate of the whole chain. Make the first bar narrower: the widths
+# change, and the rates do not. Then move $x$, with the mouse or with the arrow keys.
 #
 # At another $x$ the rates are others. **Predict before you run the next cell:** what is the central
 # difference of $(2x + 1)^2$ at $x = 2$?
@@ -313,7 +295,17 @@ def three_links(x):
 print(f"product:   {three_links(0.8):.6f}")
 print(f"numerical: {numerical_derivative(lambda x: np.sin(x**2) ** 2, 0.8):.6f}")
 
+# %% drawing="three_links"
+number_lines(
+    [(lambda x: x**2, "z = x²"), (np.sin, "y = sin z"), (lambda y: y**2, "L = y²")],
+    x=0.8,
+    width=0.1,
+)
+
 # %% [markdown]
+# Move $x$ beyond $1.25$, where $z = x^2$ passes $\pi/2$. The slope of the sine changes its sign, and
+# the whole product with it. Put in functions of your own: each pair is a function and its label.
+#
 # The same for three functions without names: for $y = f(g(h(x)))$,
 #
 # $$\frac{dy}{dx} = f'\bigl(g(h(x))\bigr)\cdot g'\bigl(h(x)\bigr)\cdot h'(x).$$
@@ -516,28 +508,12 @@ for i in range(4):
 # shape. The product rule is its smallest case.
 
 # %% drawing="paths"
-points = np.linspace(0, 3.4, 200)
-through_u = np.sin(points) * numerical_derivative(lambda x: x**2, points)
-through_v = points**2 * numerical_derivative(np.sin, points)
-figure, axis = new_figure(width=6.4, height=3.4)
-axis.plot(points, through_u, "--", label="path through u")
-axis.plot(points, through_v, ":", label="path through v")
-axis.plot(points, through_u + through_v, "-", lw=3, label="their sum")
-step = 0.01
-slopes = ((points + step) ** 2 * np.sin(points + step) - points**2 * np.sin(points)) / step
-axis.plot(points[::14], slopes[::14], "o", color="black", ms=5, label="slope of p, measured")
-axis.set(xlabel="x", ylabel="contribution to dp/dx")
-axis.axhline(0, color="black", lw=0.8)
-axis.legend()
-show(
-    figure,
-    alt="Two curves for the contributions of the two paths to dp/dx, and their sum. Dots that mark "
-    "the measured slope of p lie on the sum, and not on either path alone.",
-)
+fork_paths(x=2.5)
 
 # %% [markdown]
-# The dots are slopes that were measured from values of $p$ alone. They lie on the sum. Neither path
-# alone explains them.
+# Predict the slope of $p$ before it is shown. It is measured from values of $p$ alone, and it is where
+# the two bars, put end to end, lead to. Neither path alone explains it. Then move $x$: the paths can
+# pull in one direction or against each other.
 
 # %% [markdown] exercise="fork_derivative" objective=4
 # ### Exercise: two forks
@@ -717,33 +693,13 @@ for n in (1, 5, 10, 20):
     print(f"n = {n:2}   product of the slopes at z = 2: {factor**n:.2e}")
 
 # %% drawing="products"
-depths = np.arange(1, 31)
-figure, axis = new_figure(width=6.4, height=3.6)
-curves = [
-    ("sigmoid at z = 0", sigmoid, 0.0, "o-"),
-    ("sigmoid at z = 2", sigmoid, 2.0, "s-"),
-    ("tanh at z = 1", np.tanh, 1.0, "^-"),
-    ("relu at z > 0", lambda z: np.maximum(z, 0), 1.0, "-"),
-]
-for label, act, z, style in curves:
-    products = numerical_derivative(act, z) ** depths
-    axis.semilogy(depths, products, style, ms=4, lw=1.5, label=label)
-axis.axhline(2.0**-24, color="black", lw=1, ls="--")
-axis.text(30, 2.0**-24 * 2, "too small to raise 1 in float32", ha="right", va="bottom", fontsize=9)
-axis.set(xlabel="number of activations n", ylabel="product of the slopes", ylim=(1e-32, 10))
-axis.legend(loc="lower left")
-show(
-    figure,
-    alt="Products of slopes against the number of activations, on a logarithmic axis. For relu with "
-    "positive input the product stays at 1. For tanh at 1 and for the sigmoid it falls along "
-    "straight lines; for the sigmoid at 2 it is below 1e-19 at n = 20.",
-)
+vanishing(n=20, z=2.0, kind="sigmoid")
 
 # %% [markdown]
-# On the logarithmic axis each curve is a straight line: every activation shrinks the product by the
-# same factor. The gradient of a weight in the first layer of a deep network contains this product. If
-# its update is below the dashed line, adding it to a weight of 1 that is stored as a 32-bit number
-# changes nothing. So the first layers of a deep sigmoid network hardly learn. This is the **vanishing
+# On the logarithmic axis the product falls along a straight line: every activation shrinks it by the
+# same factor. Move $z$ and $n$, and compare the three activations. The gradient of a weight in the
+# first layer of a deep network contains this product. If an update is below the line that says "too
+# small to raise 1", adding it to a weight of 1 that is stored as a 32-bit number changes nothing. So the first layers of a deep sigmoid network hardly learn. This is the **vanishing
 # gradient**. ReLU has slope 1 for positive inputs, so its product does not shrink there.
 #
 # In a real network the weights are factors of the product as well. Large ones can make it grow without

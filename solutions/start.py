@@ -40,8 +40,8 @@ show_progress()
 #
 # Run the cells from top to bottom with Shift+Enter. In an exercise, replace the line
 # `raise NotImplementedError(...)` with your code and run the cell. Then run the checks below it. A
-# check that finds nothing wrong says nothing. A check that finds a mistake says what is wrong, and
-# shows your numbers beside the true ones.
+# check that finds nothing wrong says "Passed." and no more. A check that finds a mistake says what is
+# wrong, and shows your numbers beside the true ones.
 #
 # The derivative checks hold no answers. They find the true derivative from values of the function
 # alone. You can check your own work in the same way, and in lesson 4 you build such a check.
