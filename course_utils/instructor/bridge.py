@@ -1,5 +1,7 @@
 """The only file that imports nbgrader: its configuration, its steps and its gradebook."""
 
+import base64
+import html
 import logging
 import os
 import re
@@ -95,6 +97,19 @@ class HideTests(ClearHiddenTests):
         return cell, resources
 
 
+class DescribePictures(NbGraderPreprocessor):
+    """Give the still pictures of figures their description, which nbconvert would not find."""
+
+    def preprocess_cell(self, cell, resources, index):
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if svg := data.pop("image/svg+xml", None):
+                said = html.escape(data["text/plain"].removeprefix("[Figure: ").removesuffix("]"))
+                code = base64.b64encode(svg.encode()).decode()
+                data["text/html"] = f'<img alt="{said}" src="data:image/svg+xml;base64,{code}">'
+        return cell, resources
+
+
 def _course_of(preprocessor):
     root = Path(preprocessor.config.CourseDirectory.root)
     return Course(root, root)  # only the class folders are asked for
@@ -130,7 +145,12 @@ def configure(config, work, timeout=TIMEOUT):
     # nbgrader gives 0 to a test cell with anything on stderr; a warning is no wrong answer.
     config.IgnorePattern.enabled = True
     config.IgnorePattern.pattern = "."
-    config.GenerateFeedback.preprocessors = [GetGrades, HideTests, CSSHTMLHeaderPreprocessor]
+    config.GenerateFeedback.preprocessors = [
+        GetGrades,
+        HideTests,
+        DescribePictures,
+        CSSHTMLHeaderPreprocessor,
+    ]
     # Widgets come out blank in a page; their picture is what a reader can see.
     config.NbConvertBase.display_data_priority = [
         "image/svg+xml",

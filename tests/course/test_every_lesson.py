@@ -1,9 +1,11 @@
 """Every lesson through the real nbgrader: the solution earns all, the empty notebook nothing."""
 
+import re
+
 import nbformat
 import pytest
 
-from course_utils.instructor import grading, release, sample_class
+from course_utils.instructor import bridge, grading, release, sample_class
 from course_utils.instructor.layout import Course
 from course_utils.instructor.lesson import read_lesson
 
@@ -30,3 +32,12 @@ def test_the_solution_earns_every_point_and_the_empty_notebook_none(here, lesson
     report = grading.class_report(here, lesson)
     totals = {row.student: (row.status, report.total(row)) for row in report.rows}
     assert totals == {"student-01": ("graded", written.points), "student-02": ("graded", 0)}
+
+
+def test_the_feedback_shows_the_pictures_of_figures_to_move(here):
+    bridge.write_feedback(here, "01_chain_rule", "student-01")
+    page = here.feedback("01_chain_rule", "student-01").read_text("utf-8")
+    pictures = re.findall(r'<img alt="([^"]+)" src="data:image/svg', page)
+    assert len(pictures) == 4
+    assert any(said.startswith("The product of n equal slopes of sigmoid") for said in pictures)
+    assert "jupyter-widgets-view" not in page
