@@ -1,5 +1,7 @@
 """What a learner does in JupyterLab, done in a page; a cell is named by its id or its grade_id."""
 
+from axe_playwright_python.sync_playwright import Axe
+
 MILLISECONDS = 120_000
 
 NOTEBOOK = "const notebook = window.jupyterapp?.shell.currentWidget?.content;"
@@ -123,3 +125,11 @@ def set_theme(page, name):
         "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", name
     )
     page.wait_for_function("name => document.body.dataset.jpThemeName === name", arg=name)
+
+
+def faults(page, located):
+    """Return the rules of axe-core that one part of the page breaks, serious or critical ones."""
+    located.evaluate("node => node.classList.add('under-test')")
+    found = Axe().run(page, context=".under-test").response["violations"]
+    located.evaluate("node => node.classList.remove('under-test')")
+    return [v["id"] for v in found if v["impact"] in ("serious", "critical")]

@@ -2,11 +2,10 @@
 
 import nbformat
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from course_utils.instructor.layout import Course
-from tests.browser.jupyter import cell, open_notebook, run_all, set_theme
+from tests.browser.jupyter import cell, faults, open_notebook, run_all, set_theme
 
 COURSE = Course.find(__file__)
 
@@ -26,14 +25,6 @@ LESSONS = {lesson: found for lesson in COURSE.lessons() if (found := figures(les
 
 def figure_of(page, name):
     return cell(page, name).locator(".jp-OutputArea .gbh").first
-
-
-def faults(page, name):
-    """Return what axe-core finds serious or critical in one figure."""
-    figure_of(page, name).evaluate("node => node.id = 'under-test'")
-    found = Axe().run(page, context="#under-test").response["violations"]
-    figure_of(page, name).evaluate("node => node.removeAttribute('id')")
-    return [v["id"] for v in found if v["impact"] in ("serious", "critical")]
 
 
 def move(page, figure, act):
@@ -86,10 +77,10 @@ def test_the_figures_of_a_lesson_are_moved_by_keyboard_and_by_mouse(page, lesson
             == name
         )
         move(page, figure, by_mouse)
-        assert (name, faults(page, name)) == (name, [])
+        assert (name, faults(page, figure_of(page, name))) == (name, [])
     set_theme(page, "JupyterLab Dark")
     for name in LESSONS[lesson]:
-        assert (name, faults(page, name)) == (name, [])
+        assert (name, faults(page, figure_of(page, name))) == (name, [])
 
 
 def test_a_figure_is_there_again_when_a_saved_notebook_is_reopened(page, server):
