@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   course:
-#     minutes: 120
+#     minutes: 200
 #     objectives:
 #     - compute the numerical gradient of an array by central differences
 #     - derive the step with the smallest error from truncation and rounding
@@ -21,6 +21,9 @@
 # of the loss. It takes ten lines, and it finds nearly every bug of the lessons before. But those ten
 # lines can be wrong as well: a careless check rejects right code and accepts wrong code. In this
 # lesson you build a check that you can trust, and you learn what no check can see.
+#
+# The lesson is long. A good place for a break is the end of section 5. Parts with the mark
+# *(may be skipped at first reading)* are not needed for the exercises.
 
 # %% [markdown]
 # ## Before you start: four things you should know
@@ -40,14 +43,17 @@ from course_utils import (
     check_equal,
     check_gradient,
     check_value,
-    complex_step_derivative,
     grade_choice,
     grade_choices,
     numerical_gradient,
     self_check,
 )
 from course_utils.checks.guard import as_number
+from course_utils.diagnosis.detection import detection
 from course_utils.figures import new_figure, show
+from course_utils.figures.kink import kink
+from course_utils.figures.step_size import step_size
+from course_utils.figures.tolerance_map import tolerance_map
 from course_utils.nn import xor
 
 # %% [markdown] recall="1"
@@ -176,6 +182,9 @@ for h in (1e-1, 1e-2, 1e-3):
 
 
 # %% given="error_model"
+eps = np.finfo(float).eps
+
+
 def error_model(h, eps, f, f3):
     """Return what a central difference with the step h errs by, at about the worst.
 
@@ -199,7 +208,6 @@ def lowest(E, low=1e-12, high=1e3):
 
 
 # %%
-eps = np.finfo(float).eps
 print(f"f'(1.5) = {true:.8f}")
 marks = [0, 1e-8, 1e-4, 1]  # the last digits of an error differ from machine to machine
 print(f"{'h':>7}   {'error of the central difference':>32}")
@@ -209,39 +217,19 @@ for h in (1e-1, 1e-3, 1e-6, 1e-10, 1e-15):
     low = f"{marks[upper - 1]:.0e} to" if upper > 1 else "below"
     print(f"{h:7.0e}   {low + f' {marks[upper]:.0e}':>32}")
 
+# %% [markdown]
+# The table has only five rows. **Predict:** which step between $10^{-3}$ and $10^{-10}$ has the
+# smallest error, and about how small is it? Then run the next cell, and move $h$ with the mouse or with
+# the arrow keys.
+
 # %% drawing="error_against_h"
-steps = np.logspace(-15, 0, 121)
-figure, axis = new_figure(width=6.4, height=3.9)
-errors = {
-    "forward, measured": ((f(x + steps) - f(x)) / steps, "^", 4),
-    "central, measured": ((f(x + steps) - f(x - steps)) / (2 * steps), "o", 4),
-}
-for label, (slopes, marker, size) in errors.items():
-    axis.loglog(steps, np.abs(slopes - true) + 1e-16, marker, ms=size, label=label)
-axis.loglog(
-    steps,
-    error_model(steps, eps, f(x), 0.4033),
-    "-",
-    color="black",
-    lw=1.5,
-    label="central, model",
-)
-axis.text(1e-13, 1e-7, "rounding", ha="center")
-axis.text(2e-2, 1e-9, "truncation", ha="center")
-axis.set(xlabel="step h", ylabel="error of the slope", ylim=(1e-13, 10))
-axis.legend(loc="upper center")
-show(
-    figure,
-    alt="Error against the step on two logarithmic axes. The central error falls with slope 2 as h "
-    "shrinks from 1 to about 1e-5, and rises irregularly with slope -1 below. The forward error falls "
-    "with slope 1 to about 1e-8, and is larger than the central one to the right of that. The model "
-    "lies at the upper edge of the measured central errors.",
-)
+step_size((f, slope_of_f, "x ln(x + e⁻ˣ)"), x=1.5, h=0.1)
 
 # %% [markdown]
 # Read the figure from right to left. First truncation rules, and the central error falls along a line
 # of slope 2. Then rounding takes over, and the error rises along a ragged line of slope $-1$. The step
-# at the bottom of this V is the one that we want.
+# at the bottom of this V is the one that we want. Choose the forward difference as well: its line has
+# slope 1, and the bottom of its V lies higher and further to the left.
 #
 # ### The best step, derived
 #
@@ -258,9 +246,9 @@ show(
 #
 # $$h_{\text{best}} = \left(\frac{3\,\varepsilon\,|f|}{|f'''|}\right)^{1/3} .$$
 #
-# For our $f$ at $1.5$ the values are $f = 0.816$ and $f''' = -0.403$, which gives
-# $h_{\text{best}} = 1.1 \cdot 10^{-5}$. The next cell finds the minimum of $E$ by search, without the
-# formula. Its $f'''$ is measured as well, by a difference with a large step.
+# For our $f$ at $1.5$ the values are $f = 0.816$ and $f''' = -0.403$, which gives $h_{\text{best}} =
+# 1.1 \cdot 10^{-5}$, the step that the figure marks. The next cell finds the minimum of $E$ by search,
+# without the formula. Its $f'''$ is measured as well, by a difference with a large step.
 
 # %%
 k = 0.01
@@ -277,6 +265,10 @@ print(f"f = {f(x):.3f}   third derivative = {f3:.3f}   E is lowest at h = {found
 # is $6 \cdot 10^{-6}$, so a step near $10^{-5}$ is a good first choice, and the error it leaves is
 # about $10^{-11}$ to $10^{-10}$. For a forward difference the same argument gives
 # $h = 2\sqrt{\varepsilon |f| / |f''|}$, near $10^{-8}$, and an error near $10^{-8}$.
+#
+# One rule for all exercises of this lesson: a function of yours may use its arguments, `np`, your other
+# functions, and what the locked cells define, such as `eps`. Other cells define names too, `h`, `w` or
+# `x`. Do not rely on these: when your work is graded they may hold something else, or nothing.
 
 # %% [markdown] exercise="best_h" objective=2
 # ### Exercise: the best step
@@ -304,27 +296,34 @@ def best_h(eps, f, f3):
 # 1. Look at the derivation above. Which of the three numbers come in with their size only?
 # 2. Set the slope of $E$ to zero and solve for $h$. A root with a fraction as exponent needs
 #    parentheses around the fraction.
-# 3. One line: `(... * eps * abs(...) / abs(...)) ** (...)`.
+# 3. One line, of the shape `return (... / ...) ** (...)`.
+
+
+# %% given="step"
+def check_step(best, eps, f, f3):
+    """Compare a step with the minimum of error_model that is found by search."""
+    name = f"best_h{(eps, f, f3)}"
+    step = call(best, eps, f, f3, name=name)
+    if np.iscomplexobj(step):
+        raise Mismatch(
+            f"{name}: is a complex number, needed a step, which is real.",
+            look="Which of the numbers is negative here, and what is its root?",
+        )
+    check_value(
+        step,
+        lowest(lambda h: error_model(h, eps, f, f3)),
+        name=name,
+        rtol=1e-6,
+        look="Follow the derivation: E'(h) = 0, solved for h.",
+    )
 
 
 # %% check="best_h" points=2
-for given in [(2.2e-16, 0.816, -0.403), (1.2e-7, -3.0, 0.05)]:
-    check_value(
-        call(best_h, *given),
-        lowest(lambda h, given=given: error_model(h, *given)),
-        name=f"best_h{given}",
-        rtol=1e-6,
-        look="Follow the derivation: E'(h) = 0, solved for h.",
-    )
+check_step(best_h, 2.2e-16, 0.816, -0.403)
+check_step(best_h, 1.2e-7, -3.0, 0.05)
 ### BEGIN HIDDEN TESTS
 for given in [(2.2e-16, -40.0, 7.0), (1e-12, 0.3, 900.0), (1.1e-16, -2.5, -0.6), (1e-7, 1.0, 12.0)]:
-    check_value(
-        call(best_h, *given),
-        lowest(lambda h, given=given: error_model(h, *given)),
-        name=f"best_h{given}",
-        rtol=1e-6,
-        look="Follow the derivation: E'(h) = 0, solved for h.",
-    )
+    check_step(best_h, *given)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -367,10 +366,10 @@ print("int:  ", loop_of_the_web(norm_squared, np.array([1, 2, 3])))
 
 # %% [markdown]
 # With whole numbers the answer is too large by factors from $25\,000$ to $42\,000$, and nothing warns.
-# An array of dtype int can hold whole numbers only. So $1 + 10^{-5}$ is cut off to $1$, and
-# $1 - 10^{-5}$ to $0$: one side does not move, the other moves by a whole unit. `zeros_like` makes the result an int array
-# as well, and cuts off its fractions. The cure is the first line of every numerical gradient: make a
-# float copy.
+# An array of dtype int can hold whole numbers only. So $1 + 10^{-5}$ is cut off to $1$, and $1 -
+# 10^{-5}$ to $0$: one side does not move, the other moves by a whole unit. `zeros_like` makes the
+# result an int array as well, and cuts off its fractions. The cure is the first line of every
+# numerical gradient: make a float copy.
 #
 # **Trap 2: putting the entry back.** Moving an entry of the array itself is tempting: `x[i] += h`, then
 # `x[i] -= 2 * h`, then `x[i] += h`. You may think that this restores it.
@@ -409,11 +408,15 @@ print(np.abs(moved - w).max() < 1e-15)
 # - `x` is an array of any shape $(n,)$, $(D, K)$ or with more axes. It may hold whole numbers, and it
 #   may be a list. The result has its shape, in floats.
 # - `h` is the step for every entry. With `h=None` each entry gets a step by its own size.
+# - `x` itself stays as it was, also while `f` runs.
+#
+# Write the loop yourself. (`numerical_gradient`, which the checks and later sections use, does the same
+# job. Calling it here would teach you nothing.)
 #
 # The hidden tests try: `h` given, also a large one, where the value of the formula is known exactly;
 # arrays with one, two and three axes; whole numbers and lists; entries of size $10^6$ beside entries
 # of size 1 and 0. They look at every array that `f` is called with: it must differ from `x` in one
-# entry at most, and the others must be equal to the last bit. And `x` itself must stay as it was.
+# entry at most, and the others must be equal to the last bit.
 
 
 # %% answer="numeric_grad"
@@ -428,7 +431,7 @@ def numeric_grad(f, x, h=None):
     g = np.zeros(moved.shape)
     for i in np.ndindex(moved.shape):
         old = moved[i]
-        step = np.finfo(float).eps ** (1 / 3) * max(1.0, abs(old)) if h is None else h
+        step = eps ** (1 / 3) * max(1.0, abs(old)) if h is None else h
         moved[i] = old + step
         above = f(moved.copy())
         moved[i] = old - step
@@ -449,14 +452,14 @@ def numeric_grad(f, x, h=None):
 
 # %% check="numeric_grad" part="formula" points=1
 w = np.array([1.0, -2.0, 3.0])
-check_gradient(
-    norm_squared, call(numeric_grad, norm_squared, w), w, name="numeric_grad of ||w||^2", rtol=1e-6
-)
 # For the sum of x^3 the central difference is 3 x^2 + h^2 exactly, so a large step shows the formula.
 check_value(
     call(numeric_grad, lambda x: (x**3).sum(), w, 0.5),
     3 * w**2 + 0.5**2,
     name="numeric_grad of the sum of x^3, with h = 0.5",
+)
+check_gradient(
+    norm_squared, call(numeric_grad, norm_squared, w), w, name="numeric_grad of ||w||^2", rtol=1e-6
 )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(401)
@@ -487,9 +490,9 @@ check_value(
     rtol=1e-6,
 )
 check_value(
-    call(numeric_grad, norm_squared, np.array([1, 2, 3])),
-    [2, 4, 6],
-    name="numeric_grad of ||w||^2 at the whole numbers [1, 2, 3]",
+    call(numeric_grad, lambda w: norm_squared(w) / 4, np.array([1, 2, 3])),
+    [0.5, 1.0, 1.5],
+    name="numeric_grad of ||w||^2 / 4 at the whole numbers [1, 2, 3]",
     rtol=1e-6,
 )
 ### BEGIN HIDDEN TESTS
@@ -521,8 +524,16 @@ check_value(
 # %% given="watch"
 def check_places(gradient, x, h, name):
     """Look at every array that f is called with: is only one entry moved, by h or by -h?"""
-    seen = []
-    call(gradient, lambda y: seen.append(np.array(y, float)) or float(np.sum(y)), x, h, name=name)
+    seen, given, untouched = [], x.copy(), []
+
+    def watching(y):
+        seen.append(np.array(y, float))
+        untouched.append(np.array_equal(given, x))
+        return float(np.sum(y))
+
+    call(lambda: gradient(watching, given, h), name=name)
+    if not all(untouched):
+        raise Mismatch(f"{name}: moves the entries of x itself while f runs: work on a copy.")
     for y in seen:
         if y.shape != np.shape(x):
             raise Mismatch(f"{name}: f was called with shape {y.shape}, needed {np.shape(x)}.")
@@ -545,6 +556,14 @@ check_places(numeric_grad, rng.normal(size=(2, 2, 4)) * 30, 1e-6, name="numeric_
 ### END HIDDEN TESTS
 
 # %% check="numeric_grad" part="scale" points=1
+place = np.array([0.5, -0.25, 0.75])
+check_gradient(
+    lambda x: np.sin(x).sum(),
+    call(numeric_grad, lambda x: np.sin(x).sum(), place),
+    place,
+    name="numeric_grad at entries 0.5, -0.25, 0.75",
+    rtol=1e-6,
+)
 scales = np.array([1e6, 1.0, 3e5, 1.0])
 place = np.array([2e6, 0.5, -3e5, 0.0])
 check_gradient(
@@ -577,7 +596,7 @@ for place in (scales * rng.uniform(0.2, 2, size=(3, 3)), np.zeros((3, 3)), scale
 #
 # A popular rule is absolute: wrong if $\lVert a - n \rVert \ge 10^{-5}$. Here
 # $\lVert a \rVert = \sqrt{\sum_i a_i^2}$ is the length of an array, over all entries whatever its
-# shape. In a network whose gradients are small, that rule accepts anything.
+# shape. Where the norm of the true gradient is below $10^{-5}$, that rule accepts a gradient of zeros.
 
 # %%
 n = np.array([1.3e-6, -2.1e-6, 0.7e-6])  # the true gradient, of scale 1e-6
@@ -633,11 +652,13 @@ def relative_error(a, n):
 # 3. Compute the denominator, return 0 if it is 0, and else `norm of the difference / denominator`.
 
 # %% check="relative_error" part="value" points=1
-check_value(call(relative_error, np.array([3.0, 0.0]), np.array([0.0, 4.0])), 5 / 7,
-            name="relative_error([3, 0], [0, 4])")  # fmt: skip
-check_value(call(relative_error, 2.0, -1.0), 1, name="relative_error(2, -1)")
-check_value(call(relative_error, [[1, 0], [0, 1]], [[1, 0], [0, -1]]), np.sqrt(0.5),
-            name="relative_error([[1, 0], [0, 1]], [[1, 0], [0, -1]])")  # fmt: skip
+for first, second, value in [
+    ([3.0, 0.0], [0.0, 4.0], 5 / 7),
+    (2.0, -1.0, 1.0),
+    ([[1, 0], [0, 1]], [[1, 0], [0, -1]], np.sqrt(0.5)),
+]:
+    name = f"relative_error({first}, {second})"
+    check_value(call(relative_error, first, second, name=name), value, name=name)
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(411)
 for shape in [(1,), (5,), (3, 4), (2, 3, 2)]:
@@ -655,17 +676,21 @@ check_value(call(relative_error, np.eye(2), np.eye(2)), 0, name="relative_error 
 ### END HIDDEN TESTS
 
 # %% check="relative_error" part="zeros" points=1
-check_value(call(relative_error, np.zeros(3), np.zeros(3), quiet=True), 0,
-            name="relative_error of two zero arrays")  # fmt: skip
-check_value(call(relative_error, np.zeros(3), np.ones(3), quiet=True), 1,
-            name="relative_error of zeros and ones")  # fmt: skip
+for words, first, second, value in [
+    ("of two zero arrays", np.zeros(3), np.zeros(3), 0),
+    ("of zeros and ones", np.zeros(3), np.ones(3), 1),
+]:
+    name = f"relative_error {words}"
+    check_value(call(relative_error, first, second, name=name, quiet=True), value, name=name)
 ### BEGIN HIDDEN TESTS
-check_value(call(relative_error, 0, 0.0, quiet=True), 0, name="relative_error(0, 0)")
-check_value(call(relative_error, -2.0, 0, quiet=True), 1, name="relative_error(-2, 0)")
-check_value(call(relative_error, np.zeros((2, 3)), np.zeros((2, 3)), quiet=True), 0,
-            name="relative_error of two zero matrices")  # fmt: skip
-check_value(call(relative_error, np.array([0.0, 1.0]), np.array([0.0, 3.0]), quiet=True), 0.5,
-            name="relative_error([0, 1], [0, 3])")  # fmt: skip
+for words, first, second, value in [
+    ("of the numbers 0 and 0", 0, 0.0, 0),
+    ("of the numbers -2 and 0", -2.0, 0, 1),
+    ("of two zero matrices", np.zeros((2, 3)), np.zeros((2, 3)), 0),
+    ("of [0, 1] and [0, 3]", np.array([0.0, 1.0]), np.array([0.0, 3.0]), 0.5),
+]:
+    name = f"relative_error {words}"
+    check_value(call(relative_error, first, second, name=name, quiet=True), value, name=name)
 ### END HIDDEN TESTS
 
 # %% check="relative_error" part="scale" points=1
@@ -690,9 +715,10 @@ for factor in (1e-100, 1e-30, 1e30, 1e100):
 # %% [markdown]
 # ### The noise floor
 #
-# The relative error alone is still not enough. Batch normalisation subtracts the mean of the batch. A
-# bias that is added just before it shifts all samples alike, is subtracted again, and has no effect on
-# the loss. Its true gradient is 0. The numerical one is not.
+# The relative error alone is still not enough. Batch normalisation (lesson 3) takes the outputs of a
+# unit for all samples of the batch, subtracts their mean, and divides by their spread. A bias that is
+# added just before it shifts all samples alike, is subtracted again, and has no effect on the loss. Its
+# true gradient is 0. The numerical one is not.
 
 
 # %% given="normalising"
@@ -721,19 +747,20 @@ print(f"noise floor: {floor:.1e}")
 # \qquad\text{counts as right.}$$
 #
 # The 1 in $\max(1, |L|)$ is there because a small loss can be computed from numbers that are not
-# small: a cross-entropy of $10^{-9}$ comes from logits that differ by about 20, and has their noise.
-# With $h = 10^{-5}$ the floor is $2 \cdot 10^{-9}$ as long as $|L| \le 1$. A gradient of scale $10^{-6}$
-# that is wrong by a factor is far above it.
+# small. A cross-entropy, the loss of lesson 3 that is $-\ln p$ of the true class, is $10^{-9}$ where
+# the logits, the numbers that enter the softmax, differ by about 20, and it has their noise. With $h =
+# 10^{-5}$ the floor is $2 \cdot 10^{-9}$ as long as $|L| \le 1$. A gradient of scale $10^{-6}$ that is
+# wrong by a factor is far above it.
 #
 # The first term is relative **for each entry**. Over a whole array, $\lVert a - n \rVert$ is
 # dominated by large entries: if one entry is $10^{-4}$ where it should be $2 \cdot 10^{-4}$, and the
-# array has the length 10, then the relative error of the array is $5 \cdot 10^{-6}$ and the bug
+# array has the norm 10, then the relative error of the array is $5 \cdot 10^{-6}$ and the bug
 # passes.
 #
 # ### Shorter numbers
 #
-# All of this was float64. In float32, $\varepsilon$ is $1.2 \cdot 10^{-7}$, and the best step is near
-# $10^{-2}$. **Predict:** what does a step of $10^{-8}$ give there?
+# *(May be skipped at first reading.)* All of this was float64. In float32, $\varepsilon$ is $1.2 \cdot
+# 10^{-7}$, and the best step is near $10^{-2}$. **Predict:** what does a step of $10^{-8}$ give there?
 
 # %%
 x32 = np.float32(1.5)
@@ -745,7 +772,8 @@ for h in (1e-2, 1e-5, 1e-8):
 # %% [markdown]
 # At $h = 10^{-8}$ both arguments round to $1.5$ itself. Always check in float64, also when you train
 # in float32. And look for stray float32: one array of that type in the middle of a forward pass is
-# enough to limit its whole precision.
+# enough to limit its whole precision. In the figure of section 2 you can choose float32: the V moves up
+# and to the right.
 
 # %% [markdown]
 # ## 5. The complex step
@@ -762,8 +790,9 @@ for h in (1e-2, 1e-5, 1e-8):
 #
 # Nothing is subtracted, so nothing cancels, and $h$ may be as small as $10^{-20}$. Then $h^2$ is
 # $10^{-40}$, and the truncation error disappears among the 16 digits. The derivative is exact, to
-# rounding. The next cell takes $g(x) = e^x / (\sin^3 x + \cos^3 x)$ at $1.5$, an example that was used
-# when the method was made known (Squire and Trapp, 1998).
+# rounding. Choose the complex step in the figure of section 2: there is no V. The next cell takes
+# $g(x) = e^x / (\sin^3 x + \cos^3 x)$ at $1.5$, an example that was used when the method was made
+# known (Squire and Trapp, 1998).
 
 
 # %% given="example"
@@ -789,12 +818,14 @@ for h in (1e-2, 1e-5, 1e-8, 1e-20):
 # through. `+ - * /`, powers, `exp`, `sin`, `tanh`, `@`, sums and means do. These do not:
 #
 # - `abs` returns the length of a complex number, which is real. The imaginary part is gone, silently.
-#   `np.linalg.norm`, `np.std` and `np.var` use `abs` and do the same. Write `np.sqrt((x**2).sum())`.
+#   `np.linalg.norm`, `np.std` and `np.var` return real numbers in the same way. For the norm write
+#   `np.sqrt((x**2).sum())`.
 # - Comparisons, `max`, `sort`: Python refuses to compare complex numbers, with a TypeError. numpy
 #   compares them by their real parts first. So `np.maximum(x, 0)` happens to give the right
 #   slope where `x` is not 0.
-# - `float(...)`, `math.exp(...)`, an assignment into a float array, `.astype(float)`: the imaginary
-#   part is dropped or an exception is raised. numpy gives no more than a warning.
+# - `float(...)`, `math.exp(...)`, an assignment into a float array, `.astype(float)`: Python's own
+#   complex numbers raise a TypeError. With numpy's the imaginary part is dropped, and all you get is a
+#   warning.
 # - `.conj()`, and the conjugate transpose: they turn the sign of the imaginary part.
 
 # %%
@@ -881,9 +912,9 @@ check_gradient(
     name="complex_step of sin(w0) w1^2 + exp(w2)",
 )
 check_value(
-    call(complex_step, norm_squared, np.array([1, 2, 3])),
-    [2, 4, 6],
-    name="complex_step of ||w||^2 at the whole numbers [1, 2, 3]",
+    call(complex_step, lambda w: norm_squared(w) / 4, np.array([1, 2, 3])),
+    [0.5, 1.0, 1.5],
+    name="complex_step of ||w||^2 / 4 at the whole numbers [1, 2, 3]",
 )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(422)
@@ -900,12 +931,19 @@ check_value(
     [-6, 9],
     name="complex_step at the list [3, -1]",
 )
+check_gradient(
+    lambda x: np.sin(x).prod(),
+    call(complex_step, lambda x: np.sin(x).prod(), np.array([2, -1, 4])),
+    np.array([2, -1, 4]),
+    name="complex_step at the whole numbers [2, -1, 4]",
+)
 ### END HIDDEN TESTS
 
 # %% check="complex_step" part="exact" points=1
 for words, function, place, slope in [
     ("g at 1.5", g, 1.5, exact),
     ("x^3 at 1e-5", lambda x: x**3, 1e-5, 3e-10),
+    ("the sum of x^3 at [1e-5, 2]", lambda x: (x**3).sum(), np.array([1e-5, 2.0]), [3e-10, 12.0]),
 ]:
     check_value(
         call(complex_step, function, place),
@@ -936,16 +974,26 @@ check_value(
 #
 # ReLU is not differentiable at 0: the slope to the left is 0, the slope to the right is 1. Such a place
 # is called a **kink**. A central difference across a kink gives something in between. Let the kink be
-# at distance $d < h$ from $x$, to its left, and let the slope change there from 0 to 1. The right
+# at distance $d < h$ from $x$, to its left, and let the slope change there from 0 to 1. The true
 # slope at $x$ is 1. The interval from $x - h$ to $x + h$ has length $2h$, and on $h + d$ of it the
 # function rises, so the central difference is $(h + d)/(2h)$. Its error is
 #
 # $$1 - \frac{h + d}{2h} = \frac12\left(1 - \frac dh\right).$$
 #
-# On the kink itself, where $d = 0$, that is one half, whatever $h$ is. The code is right, and the check
-# says it is wrong. You may think that a computed number never lands exactly on 0. But think of XOR:
-# one of its four inputs is $(0, 0)$, and biases usually start at 0. Then $z = 0$ in every hidden unit,
-# for that sample.
+# **Predict:** $x = 0.2$ and $h = 0.5$. What does the central difference of ReLU give, and how large is
+# its error? Then run the next cell and move $x$ from $0.7$ to $0.2$.
+
+# %% drawing="beside_the_kink"
+kink(x=0.7, h=0.5)
+
+# %% [markdown]
+# The difference is $0.7/1 = 0.7$, and the error $0.3$. The lower picture shows the error at every $x$:
+# there is none until the kink is closer than $h$. A smaller $h$ makes the bad region smaller, but on
+# the kink itself, where $d = 0$, the error is one half, whatever $h$ is. (There the true slope is 0,
+# by convention.) The code is right, and the check says it is wrong.
+#
+# You may think that a computed number never lands exactly on 0. But think of XOR: one of its four
+# inputs is $(0, 0)$, and biases usually start at 0. Then $z = 0$ in every hidden unit, for that sample.
 
 # %%
 X, Y = xor()
@@ -957,7 +1005,7 @@ def relu_loss(b1):
     return ((np.maximum(X @ W1 + b1, 0) @ W2 + b2 - Y) ** 2).mean()
 
 
-def relu_loss_gradient(b1):  # right, with slope 0 at the kink
+def relu_loss_gradient(b1):  # correct, with slope 0 at the kink
     Z1 = X @ W1 + b1
     dP = 2 / len(X) * (np.maximum(Z1, 0) @ W2 + b2 - Y)
     return np.where(Z1 > 0, dP @ W2.T, 0.0).sum(axis=0)
@@ -969,13 +1017,13 @@ for words, b1 in [("zero biases:  ", np.zeros(3)), ("random biases:", rng.normal
     print(f"{words} relative error of db1 {relative:.2f}")
 
 # %% [markdown]
-# The same right code fails with zero biases and passes with random ones. So the first rule is: **check
-# at a point where biases are not zero.** The second is: let the check find out whether an entry sits on
-# a kink, and leave that entry out.
+# The same correct code fails with zero biases and passes with random ones. So the first rule is:
+# **check at a point where biases are not zero.** The second is: let the check find out whether an
+# entry sits on a kink, and leave that entry out.
 #
 # ### Telling a kink from curvature
 #
-# Take the slopes of both sides, and their difference, the **gap**:
+# Take the slopes of both sides, and their difference, the **gap**. It may have either sign:
 #
 # $$\text{gap}(h) = \frac{f(x+h) - f(x)}{h} - \frac{f(x) - f(x-h)}{h} .$$
 #
@@ -994,17 +1042,14 @@ for words, b1 in [("zero biases:  ", np.zeros(3)), ("random biases:", rng.normal
 # | a kink at $x$ | $J$ | $J$ | 1 |
 # | a kink at distance $d \le h$ | $J\,(1 - \frac{d}{4h})$ | $J\,(1 - \frac{d}{2h})$ | from 1 to 1.5 |
 #
-# For $d = h$ the ratio is $\frac{3}{4} : \frac{1}{2} = 1.5$, which is the largest. So a ratio below
-# $1.75$ means a kink. There is one exception. If $f$ is nearly straight, the gap consists of rounding
-# errors, and the ratio of two rounding errors can be anything. A gap below the noise, say below
-# $100\,\varepsilon \max(1, |f|) / h$, is no kink.
+# For $d = h$ the ratio is $\frac{3}{4} : \frac{1}{2} = 1.5$, which is the largest. So a ratio of the
+# sizes, $|\text{gap}(4h)|$ to $|\text{gap}(2h)|$, below $1.75$ means a kink. There is one exception. If
+# $f$ is nearly straight, the gap consists of rounding errors, and the ratio of two rounding errors can
+# be anything. Where $|\text{gap}(2h)|$ is below the noise, say below
+# $100\,\varepsilon \max(1, |f(x)|) / h$, there is no kink.
 
 # %% drawing="gaps"
 steps = np.logspace(-6, -2, 33)
-
-
-def gap_of(function, x, h):
-    return (function(x + h) - 2 * function(x) + function(x - h)) / h
 
 
 def relu_and_parabola(x):
@@ -1018,7 +1063,11 @@ curves = [
     ("curvature only: 10 x²", lambda x: 10 * x**2, 0.3, "^-"),
 ]
 for label, function, place, style in curves:
-    axis.loglog(steps, np.abs(gap_of(function, place, steps)), style, ms=4, lw=1.5, label=label)
+    rise, fall = (
+        function(place + steps) - function(place),
+        function(place) - function(place - steps),
+    )
+    axis.loglog(steps, np.abs(rise - fall) / steps, style, ms=4, lw=1.5, label=label)
 axis.axvline(1e-4, color="black", lw=0.8, ls="--")
 axis.text(9e-5, 2, "h = d", ha="right", fontsize=9)
 axis.set(xlabel="step h", ylabel="gap between both slopes", ylim=(1e-6, 20))
@@ -1026,20 +1075,23 @@ axis.legend(loc="lower right")
 show(
     figure,
     alt="Gap between right and left slope against the step, on logarithmic axes. With a kink at x the "
-    "gap stays at 1. With a kink at distance 1e-4 it is near 1 for larger steps and drops steeply at h "
-    "= 1e-4. With curvature only, it falls along a straight line of slope 1.",
+    "gap stays at 1. With a kink at distance 1e-4 it is near 1 for larger steps, drops steeply at h = "
+    "1e-4, and follows a straight line of slope 1 below. With curvature only, it falls along a "
+    "straight line of slope 1.",
 )
 
 # %% [markdown]
-# Level means a kink, a slope of 1 means curvature. The middle curve changes from one to the other at
-# $h = d$.
+# Level means a kink (circles), a slope of 1 means curvature (triangles). The function of the squares
+# has both, $x^2$ and a kink at distance $d$. Left of $h = d$ no point is beyond the kink, and the gap
+# is $2h$, that of $x^2$. Right of it the jump comes in: $1 - d/h$ rises quickly, and is level from
+# about $10d$ on.
 
 # %% [markdown] exercise="kink_guard" objective=5
 # ### Exercise: the kink guard
 #
 # Write `kink_guard(f, x, h=1e-5)`. `f` takes a float array $(n,)$ and returns a number; `x` has shape
-# $(n,)$. Return $n$ truth values, a list or an array: the one for entry $i$ is True where `f` has a kink
-# within `h` of `x` along entry $i$, that is, when only $x_i$ moves.
+# $(n,)$. Return $n$ truth values, a list or an array: the one for entry $i$ is True where `f` has a
+# kink within `h` of `x` along entry $i$, that is, when only $x_i$ moves.
 #
 # The hidden tests try: kinks on `x` and up to $0.9h$ from it, to either side; kinks more than $10h$
 # away, which do not count (in between they try nothing); kinks where slopes are as small as
@@ -1054,7 +1106,7 @@ def kink_guard(f, x, h=1e-5):
     ### BEGIN SOLUTION
     place = np.array(x, float)
     middle = f(place.copy())
-    noise = 100 * np.finfo(float).eps * max(1, abs(middle)) / h
+    noise = 100 * eps * max(1, abs(middle)) / h
     kinks = []
     for i in range(len(place)):
         gaps = []
@@ -1072,7 +1124,8 @@ def kink_guard(f, x, h=1e-5):
 # 1. Look at one entry, and compute its gap for two steps. Print both for a kink and for a parabola.
 # 2. If the gap of the doubled step is about twice as large, it is curvature. If it is about as large,
 #    it is a kink. If the gap is below the noise, it is nothing.
-# 3. For each entry a line of the shape `gap_of_2h > noise and gap_of_4h < ... * gap_of_2h`.
+# 3. For each entry a line of the shape `near > noise and far < ... * near`, with the size of the gap for
+#    the smaller and for the larger step.
 
 
 # %% check="kink_guard" part="kinks" points=2
@@ -1124,9 +1177,16 @@ check_equal(steep, [False, True], name="kink_guard of strong curvature beside a 
 smooth = np.array([0.3, -0.8, 1.1])
 for words, function in [
     ("a strong parabola", lambda x: 1e4 * (x**2).sum()),
-    ("a straight line through 1000", lambda x: 1000 + x @ [3.0, -2.0, 0.7]),
+    ("a parabola that opens downward", lambda x: -20 * (x**2).sum()),
 ]:
     check_equal(call(kink_guard, function, smooth), [False] * 3, name=f"kink_guard of {words}")
+for place in np.arange(1, 31).reshape(10, 3) / 7:
+    check_equal(
+        call(kink_guard, lambda x: 1000 + np.sum(np.array([3.0, -2.0, 0.7]) * x), place),
+        [False] * 3,
+        name=f"kink_guard of a straight function near 1000, at {place.round(2).tolist()}",
+        look="Here every gap is rounding. What do you compare it with?",
+    )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(432)
 for function in (
@@ -1170,10 +1230,11 @@ for function in (
 #
 # ### The dot-product test
 #
-# A layer with many outputs has a Jacobian $J$. Its forward rule gives $J v$, its backward rule gives
-# $u J$, as in lesson 2. Both must belong to the same $J$. So for random $u$ and $v$ the numbers
-# $u \cdot (J v)$ and $(u J) \cdot v$ must be equal. This tests a backward pass by itself, without any
-# loss, and its upstream $u$ is random. A backward pass that ignores its upstream cannot pass.
+# *(May be skipped at first reading.)* A layer with many outputs has a Jacobian $J$. Its forward rule
+# gives $J v$, its backward rule gives $u J$, as in lesson 2. Both must belong to the same $J$. So for
+# random $u$ and $v$ the numbers $u \cdot (J v)$ and $(u J) \cdot v$ must be equal. This tests a
+# backward pass by itself, without any loss, and its upstream $u$ is random. A backward pass that
+# ignores its upstream cannot pass.
 
 
 # %%
@@ -1203,7 +1264,7 @@ print("with upstream ignored: agree to 1e-8:", abs((u * Jv).sum() - (ignoring * 
 # Write `direction_check(f, g, x, rng)`. `f` takes an array of the shape of `x` and returns a number;
 # `x` has any shape; `g` is the claimed gradient at `x`, in that shape; `rng` is a numpy Generator.
 #
-# Draw `v` of the shape of `x` from `rng`, as independent numbers of either sign. Compute
+# Draw `v` of the shape of `x` from `rng`, each entry from a normal distribution around 0. Compute
 # $p = g \cdot v$ and $s$, the slope of `f` along `v`, by a central difference with a step near
 # $10^{-5}$. Return the relative difference $|p - s| / (|p| + |s|)$, a number, and 0 where both are 0.
 #
@@ -1236,48 +1297,82 @@ def direction_check(f, g, x, rng):
 
 
 # %% given="within"
-def check_within(yours, low, high, name):
+def check_within(yours, low, high, name, look=""):
     """Say so if a number of yours is not between low and high."""
     number = as_number(yours, name)
     if not low <= number <= high:
-        raise Mismatch(f"{name}: is {number:.3g}, needed between {low:g} and {high:g}.")
+        raise Mismatch(f"{name}: is {number:.3g}, needed between {low:g} and {high:g}.", look=look)
+
+
+def check_directions(check, g, x, name):
+    """Look at the steps from x at which f = ||x||^2 is evaluated: how many, what shape and signs?"""
+    steps = []
+
+    def watching(y):
+        steps.append(np.array(y, float) - x if np.shape(y) == x.shape else np.shape(y))
+        return float(np.sum(np.square(y)))
+
+    call(check, watching, g, x, np.random.default_rng(0), name=name)
+    for step in steps:
+        if isinstance(step, tuple):
+            raise Mismatch(f"{name}: f was called with shape {step}, needed {x.shape}.")
+    check_within(len(steps), 2, 4, f"{name}, its evaluations of f")
+    if not any((step > 0).any() and (step < 0).any() for step in steps):
+        raise Mismatch(
+            f"{name}: no step from x has entries of both signs.",
+            look="A normal distribution around 0 has numbers of either sign.",
+        )
 
 
 # %% check="direction_check" points=2
 w = np.array([1.0, 2.0, 3.0])
-check_within(
-    call(direction_check, norm_squared, 2 * w, w, np.random.default_rng(0)),
-    0,
-    1e-6,
-    name="direction_check of a right gradient",
-)
+table = np.arange(1, 25).reshape(4, 6) / 8
+for words, place in [("a vector", w), ("a matrix", table)]:
+    name = f"direction_check of the true gradient of ||x||^2 at {words}"
+    found = call(
+        direction_check, norm_squared, 2 * place, place, np.random.default_rng(0), name=name
+    )
+    check_within(found, 0, 1e-6, name)
+check_directions(direction_check, 2 * table, table, "direction_check at a matrix")
 for factor, value in [(2, 1 / 3), (-1, 1), (0, 1)]:
     check_value(
         call(direction_check, norm_squared, factor * 2 * w, w, np.random.default_rng(0)),
         value,
-        name=f"direction_check of {factor} times the right gradient",
+        name=f"direction_check of {factor} times the true gradient",
         rtol=1e-6,
     )
-calls = []
-call(direction_check, lambda y: calls.append(1) or float(y @ y), 2 * w, w, np.random.default_rng(0))
-check_equal(len(calls) <= 4, True, name=f"whether {len(calls)} evaluations of f are at most 4")
 for seed in range(5):
     check_within(
         call(direction_check, norm_squared, 2 * w + [1, 0, 0], w, np.random.default_rng(seed)),
         1e-4,
         1,
         name=f"direction_check of a gradient with one wrong entry, seed {seed}",
+        look="Does every entry of x move?",
     )
-flat = call(direction_check, lambda y: 3.0, np.zeros(3), w, np.random.default_rng(0), quiet=True)
-check_value(flat, 0, name="direction_check of a constant f with a zero gradient")
+name = "direction_check of a constant f with a zero gradient"
+check_value(
+    call(direction_check, lambda y: 3.0, np.zeros(3), w, np.random.default_rng(0), name=name, quiet=True),
+    0,
+    name=name,
+)  # fmt: skip
 crooked = 2 * w + [1.0, -2.0, 1.0]  # the errors sum to zero
 found = [
-    call(direction_check, norm_squared, crooked, w, np.random.default_rng(s)) for s in (1, 1, 2)
+    call(direction_check, norm_squared, crooked, w, np.random.default_rng(s)) for s in range(4)
 ]
-check_within(max(as_number(value, "direction_check") for value in found), 1e-3, 1,
-             name="direction_check of a gradient with errors 1, -2, 1")  # fmt: skip
-check_equal(found[0] == found[1], True, name="whether equal seeds give equal results")
-check_equal(found[0] == found[2], False, name="whether another seed gives the same result")
+check_within(
+    max(as_number(value, "direction_check") for value in found),
+    1e-3,
+    1,
+    name="direction_check of a gradient with errors 1, -2, 1, the largest for four seeds",
+    look="Can these errors cancel along each of your directions?",
+)
+off = 2 * table + table**2
+found = [
+    call(direction_check, norm_squared, off, table, np.random.default_rng(s)) for s in (1, 1, 2)
+]
+look = "Does every random number come from rng?"
+check_equal(found[0] == found[1], True, name="whether equal seeds give equal results", look=look)
+check_equal(found[0] == found[2], False, name="whether another seed gives the same", look=look)
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(441)
 for shape in [(6,), (3, 4), (2, 3, 2)]:
@@ -1341,8 +1436,8 @@ check_within(
 #   changes nothing. With an upstream gradient of ones, a backward pass that ignores its upstream is
 #   right. A square $W$ can be transposed without an error of shape.
 #
-# The next cell plants three bugs into the backward pass of one layer, $Y = \tanh(XW + b)$. It tries each
-# bug on four fixtures. **Predict:** which fixture hides which bug?
+# The next cell plants three bugs into the backward pass of one layer, $Y = \tanh(XW + b)$. It tries
+# each bug on four fixtures. **Predict:** which fixture hides which bug?
 
 
 # %%
@@ -1385,13 +1480,30 @@ for bug in (None, "last sample only", "bias left out", "upstream ignored"):
 # follows the **fixture rule**:
 #
 # > At least 5 samples. All dimensions different. Biases not zero. An upstream gradient that is not 1.
-# > Weights of size about 1. If there is a penalty $\lambda$, once with $\lambda = 0$ and once with
-# > $\lambda > 0$.
+# > Weights of size about 1. If the loss has a penalty, $\lambda/2$ times the sum of the squares of all
+# > weights as in lesson 3, once with $\lambda = 0$ and once with $\lambda > 0$.
 #
-# Why weights of size 1? With weights of $10^{-4}$ nearly all gradients are tiny. They come close to the
-# noise floor, and a mistake in them is hard to tell from rounding. And why both values of $\lambda$?
+# Why weights of size 1? With weights of $10^{-4}$ nearly all gradients are tiny, and rounding is a far
+# larger part of them. The numbers that enter a ReLU are tiny too, so that a step easily crosses its
+# kink. And why both values of $\lambda$?
 # With $\lambda = 0$ the penalty is not checked, and with $\lambda > 0$ alone a mistake of the penalty
 # and one of the network are mixed.
+#
+# The next figure plants 26 bugs, one at a time, into the backward pass of a network: affine, ReLU,
+# affine, softmax cross-entropy, and a penalty with $\lambda = 10^{-4}$. The whole is checked array by
+# array, with the relative error alone. The good fixture keeps the rule, and each of the other five
+# breaks it in one thing. **Predict:** which of the five lets most bugs pass at the tolerance $10^{-5}$?
+
+# %% drawing="survivors"
+tolerance_map(detection(), exponent=-5)
+
+# %% [markdown]
+# At $10^{-5}$ two bugs survive on the good fixture, and nine with one sample. Each of the others hides
+# something of its own: zero biases hide a penalty on a bias, an upstream of 1 hides that the upstream
+# of the loss is ignored. Now stay with the good fixture and move the tolerance. At $10^{-1}$ seven
+# bugs survive, such as the slope of a leaky ReLU. At $10^{-10}$ right code is rejected, too: the
+# tolerance is below the noise. With parameters of size $10^{-4}$ that happens at $10^{-3}$ already,
+# since one step crosses a kink.
 
 # %% [markdown]
 # ## 9. A whole network
@@ -1474,10 +1586,10 @@ print("fails:", report(lambda p: net_loss(p, X, Y, lam=0.1), params, grads))
 #
 # ### Adding it to your own network
 #
-# Most networks are classes, and their parameters are attributes. Three things are needed: a way to get
-# the parameters as a dict, a loss that depends on nothing but such a dict and the data, and a backward
-# pass that returns a dict with the same keys. Build a **new** network from the moved parameters. Then
-# nothing has to be put back.
+# *(May be skipped at first reading.)* Most networks are classes, and their parameters are attributes.
+# Three things are needed: a way to get the parameters as a dict, a loss that depends on nothing but
+# such a dict and the data, and a backward pass that returns a dict with the same keys. Build a **new**
+# network from the moved parameters. Then nothing has to be put back.
 
 
 # %%
@@ -1514,23 +1626,33 @@ print("fails:", report(lambda p: Network(p).loss(X, Y), mine.params, mine.gradie
 # 3. **Is the difference within the tolerance?** For each entry by itself:
 #    $10^{-5}\max(|a|, |n|)$ plus the noise floor $100\,\varepsilon\max(1, |L|)/h$, with $h = 10^{-5}$.
 
+
+# %% given="one_array"
+def of_one_array(loss, params, name):
+    """Return the loss as a function of one array, given flat as (n,); the others stay."""
+    shape = np.shape(params[name])
+    return lambda flat: loss({**params, name: np.reshape(flat, shape)})
+
+
 # %% [markdown] exercise="grad_check" objective=6
 # ### Exercise: a checker to trust
 #
-# Write `grad_check(loss, params, grads)`. `loss` takes a dict like `params` and returns a number. `params`
-# and `grads` are dicts of arrays, of any shapes. Return the **sorted list of the names whose gradient is
-# wrong**, and an empty list where all are right. You may use your `numeric_grad` and `kink_guard`: run
-# their cells first. (`kink_guard` takes an array $(n,)$. `x.ravel()` makes one, and `.reshape` brings
-# the shape back.)
+# Write `grad_check(loss, params, grads)`. `loss` takes a dict like `params` and returns a number.
+# `params` and `grads` are dicts of arrays, of any shapes. Return the **sorted list of the names whose
+# gradient is wrong**, and an empty list where all are right. You may use your `numeric_grad` and
+# `kink_guard`: run their cells first. `kink_guard` takes an array $(n,)$. `x.ravel()` makes one of any
+# array, and `of_one_array(loss, params, name)` from the cell above is the loss as a function of it.
 #
 # - A name of `params` that is missing in `grads` is wrong; so is a shape that does not fit, even
 #   `(3, 1)` for `(3,)`; so is a gradient with `nan` or `inf`. `grads` has no names that `params` lacks.
-# - The entries of an array are judged one by one: in the hidden tests a wrong gradient is off by at least
-#   1% in at least one entry, which may be one small entry of a large array. The others agree with
-#   the true gradient to $10^{-8}$ of its size.
-# - A gradient that is zero where the true one is zero is right, even where the numerical one is only noise.
-#   The loss may be as large as 1000.
-# - A gradient of scale $10^{-6}$ that is wrong by a factor of 2, or zero in place of that, is wrong.
+# - The entries of an array are judged one by one. In the hidden tests a wrong gradient has at least one
+#   entry that is off by at least 1%, and by at least $10^{-7}\max(1, |L|)$, which is far above the noise
+#   floor. It may be a small entry among large ones. Entries that are not wrong agree with the true ones
+#   to $10^{-8}$ of their size.
+# - A gradient that is zero where the true one is zero is right, even where the numerical one is noise,
+#   up to the floor. The loss may be as large as 1000.
+# - Where $|L|$ is about 1 or less, gradients may be of scale $10^{-6}$. Doubled ones, or zeros in place
+#   of them, are wrong.
 # - An entry with a kink at a distance of at most $0.9 \cdot 10^{-5}$ does not count, whatever stands
 #   there. Its neighbours do.
 # - Parameters may hold whole numbers. `params`, `grads` and all arrays in them stay as they were.
@@ -1542,16 +1664,13 @@ def grad_check(loss, params, grads):
     ### BEGIN SOLUTION
     h = 1e-5
     params = {name: np.array(array, float) for name, array in params.items()}
-    floor = 100 * np.finfo(float).eps * max(1, abs(loss(params))) / h
+    floor = 100 * eps * max(1, abs(loss(params))) / h
     wrong = []
     for name, array in params.items():
         if name not in grads or np.shape(grads[name]) != array.shape:
             wrong.append(name)
             continue
-
-        def alone(x, name=name, shape=array.shape):
-            return loss({**params, name: x.reshape(shape)})
-
+        alone = of_one_array(loss, params, name)
         claimed = np.asarray(grads[name], float).ravel()
         numeric = numeric_grad(alone, array.ravel(), h)
         kinks = np.array(kink_guard(alone, array.ravel(), h), bool)
@@ -1568,8 +1687,17 @@ def grad_check(loss, params, grads):
 #    Print the claimed and the numerical gradient side by side.
 # 2. Fit first, then kinks, then the tolerance, for each entry. An array of truth values for "close
 #    enough", joined by `|` with one for "on a kink", has to be true everywhere. `np.all` tells.
+#    (`|` needs arrays: `np.array(...)` makes one of a list.)
 # 3. A loop over `params`, in it a line of the shape `close = abs(a - n) <= ... * np.maximum(...) + floor`
 #    and one of the shape `if not np.all(close | ...): wrong.append(name)`.
+
+
+# %% given="found"
+def check_found(check, loss, params, grads, names, words, look=""):
+    """Compare what grad_check finds with the names that are wrong; words: the case, for the message."""
+    name = f"grad_check {words}"
+    check_equal(call(check, loss, params, grads, name=name), names, name=name, look=look)
+
 
 # %% check="grad_check" part="right" points=1
 for seed, lam in [(11, 0.0), (12, 0.1)]:
@@ -1578,33 +1706,42 @@ for seed, lam in [(11, 0.0), (12, 0.1)]:
     def loss(p, X=X, Y=Y, lam=lam):
         return net_loss(p, X, Y, lam)
 
-    check_equal(
-        call(grad_check, loss, params, net_gradients(params, X, Y, lam)),
-        [],
-        name=f"grad_check of right gradients, with lam = {lam}",
-    )
+    right = net_gradients(params, X, Y, lam)
+    check_found(grad_check, loss, params, right, [], f"of true gradients, with lam = {lam}")
 shift = {"bias": np.array([0.4, 1.7, 2.9, 0.55]), "w": np.array([1.5])}
-check_equal(
-    call(
-        grad_check,
-        lambda p: 3 * p["w"][0] + sum(loss_after_normalising(b) for b in p["bias"]),
-        shift,
-        {"bias": np.zeros(4), "w": np.array([3.0])},
-    ),
+check_found(
+    grad_check,
+    lambda p: 3 * p["w"][0] + sum(loss_after_normalising(b) for b in p["bias"]),
+    shift,
+    {"bias": np.zeros(4), "w": np.array([3.0])},
     [],
-    name="grad_check of a zero gradient that is right, where the numerical one is noise",
+    "of a zero gradient that is true, where the numerical one is noise",
     look="Does your tolerance have a noise floor?",
 )
-check_equal(
-    call(
-        grad_check,
-        lambda p: 1000 + np.tanh(p["v"]).sum(),
-        {"v": np.array([0.3, -0.9])},
-        {"v": 1 / np.cosh([0.3, -0.9]) ** 2},
-    ),
+check_found(
+    grad_check,
+    lambda p: 1000 + np.tanh(p["v"]).sum(),
+    {"v": np.array([0.3, -0.9])},
+    {"v": 1 / np.cosh([0.3, -0.9]) ** 2},
     [],
-    name="grad_check of right gradients, where the loss is 1000",
+    "of true gradients, where the loss is 1000",
     look="Does your noise floor grow with the loss?",
+)
+
+
+def circle(p):  # 1000, whatever the angles are; 10000 comes in and is taken away again
+    angle = np.sum(p["angles"] * np.arange(1, 25) / 12)
+    return 10000 * (np.sin(angle) ** 2 + np.cos(angle) ** 2) - 9000
+
+
+check_found(
+    grad_check,
+    circle,
+    {"angles": np.arange(24) / 9},
+    {"angles": np.zeros(24)},
+    [],
+    "of a zero gradient that is true, where the loss is 1000",
+    look="Does your noise floor grow with the loss, and has it some slack?",
 )
 ### BEGIN HIDDEN TESTS
 for seed, m, D, H, K in [(13, 6, 5, 4, 3), (14, 7, 3, 2, 1)]:
@@ -1614,26 +1751,43 @@ for seed, m, D, H, K in [(13, 6, 5, 4, 3), (14, 7, 3, 2, 1)]:
         def loss(p, X=X, Y=Y, lam=lam):
             return net_loss(p, X, Y, lam)
 
-        check_equal(
-            call(grad_check, loss, params, net_gradients(params, X, Y, lam)),
-            [],
-            name=f"grad_check of right gradients, with m = {m}, D = {D}, H = {H}, K = {K}",
-        )
+        right = net_gradients(params, X, Y, lam)
+        words = f"of true gradients, with m = {m}, D = {D}, H = {H}, K = {K}"
+        check_found(grad_check, loss, params, right, [], words)
 whole = {"W": np.array([[1, -2], [3, 0]]), "b": np.array([2, 1, -1])}
-check_equal(
-    call(grad_check, lambda p: (p["W"] ** 2).sum() + (p["b"] ** 3).sum(), whole,
-         {"W": np.array([[2, -4], [6, 0]]), "b": np.array([12, 3, 3])}),
+check_found(
+    grad_check,
+    lambda p: (p["W"] ** 2).sum() + (p["b"] ** 3).sum(),
+    whole,
+    {"W": np.array([[2, -4], [6, 0]]), "b": np.array([12, 3, 3])},
     [],
-    name="grad_check at whole numbers",
-)  # fmt: skip
-check_equal(
-    call(grad_check, lambda p: np.sin(p["v"]).sum() - 900 + 0 * p["unused"].sum(),
-         {"v": np.array([0.4, -1.2, 2.0]), "unused": np.ones((2, 2))},
-         {"v": np.cos([0.4, -1.2, 2.0]), "unused": np.zeros((2, 2))}),
+    "at whole numbers",
+)
+check_found(
+    grad_check,
+    lambda p: np.sin(p["v"]).sum() - 900 + 0 * p["unused"].sum(),
+    {"v": np.array([0.4, -1.2, 2.0]), "unused": np.ones((2, 2))},
+    {"v": np.cos([0.4, -1.2, 2.0]), "unused": np.zeros((2, 2))},
     [],
-    name="grad_check of right gradients, where the loss is about -900",
+    "of true gradients, where the loss is about -900",
     look="Does your noise floor grow with the loss?",
-)  # fmt: skip
+)
+for start in (0.1, 0.7, 3.3):
+    turns = start + np.arange(30).reshape(5, 6) / 40
+
+    def no_slope(p):
+        turn = (p["turns"] * np.arange(30).reshape(5, 6) / 7).sum()
+        return 7000 - 8000 * (np.cos(turn) ** 2 + np.sin(turn) ** 2)
+
+    check_found(
+        grad_check,
+        no_slope,
+        {"turns": turns},
+        {"turns": np.zeros((5, 6))},
+        [],
+        "of a zero gradient that is true, where the loss is -1000",
+        look="Does your noise floor grow with the loss, and has it some slack?",
+    )
 ### END HIDDEN TESTS
 
 # %% check="grad_check" part="wrong" points=2
@@ -1653,20 +1807,20 @@ planted = {
     "inf in dW2": ({"W2": right["W2"] * np.inf}, ["W2"]),
 }
 for words, (change, names) in planted.items():
-    found = call(grad_check, lambda p: net_loss(p, X, Y), params, {**right, **change})
-    check_equal(found, names, name=f"grad_check with {words}")
+    grads = {**right, **change}
+    check_found(grad_check, lambda p: net_loss(p, X, Y), params, grads, names, f"with {words}")
 missing = {name: right[name] for name in ("W2", "W1", "b2")}
-check_equal(
-    call(grad_check, lambda p: net_loss(p, X, Y), params, missing), ["b1"],
-    name="grad_check where grads has no b1",
-)  # fmt: skip
-check_equal(
-    call(grad_check, lambda p: 5 * p["w"][0] + 1e-4 * p["w"][1], {"w": np.array([0.3, 0.8])},
-         {"w": np.array([5.0, 2e-4])}),
+words = "where grads has no b1"
+check_found(grad_check, lambda p: net_loss(p, X, Y), params, missing, ["b1"], words)
+check_found(
+    grad_check,
+    lambda p: 5 * p["w"][0] + 1e-4 * p["w"][1],
+    {"w": np.array([0.3, 0.8])},
+    {"w": np.array([5.0, 2e-4])},
     ["w"],
-    name="grad_check with one small entry of a large array doubled",
+    "with one small entry beside a large one doubled",
     look="Are entries judged one by one?",
-)  # fmt: skip
+)
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(451)
 for seed, m, D, H, K in [(16, 6, 5, 4, 3), (17, 8, 2, 5, 3)]:
@@ -1681,51 +1835,38 @@ for seed, m, D, H, K in [(16, 6, 5, 4, 3), (17, 8, 2, 5, 3)]:
         for entry in (0, -1, int(rng.integers(right[name].size))):
             off = right[name].copy()
             off.flat[entry] *= rng.choice([1.01, 0.9, -1, 2])
-            check_equal(
-                call(grad_check, loss, params, {**right, name: off}),
-                [name],
-                name=f"grad_check with one entry of d{name} off",
-            )
+            words = f"with one entry of d{name} off"
+            check_found(grad_check, loss, params, {**right, name: off}, [name], words)
         for factor in (m, 1 / m, 0):
-            check_equal(
-                call(grad_check, loss, params, {**right, name: factor * right[name]}),
-                [name],
-                name=f"grad_check with d{name} times {factor:.3g}",
-            )
+            grads = {**right, name: factor * right[name]}
+            words = f"with d{name} times {factor:.3g}"
+            check_found(grad_check, loss, params, grads, [name], words)
     scaled = {name: 2 * gradient for name, gradient in right.items()}
-    check_equal(
-        call(grad_check, loss, params, scaled), sorted(params), name="grad_check, all doubled"
-    )
-    check_equal(
-        call(grad_check, loss, params, {}), sorted(params), name="grad_check of no gradients"
-    )
-    check_equal(
-        call(
-            grad_check, loss, params, {**right, "W1": right["W1"].sum(), "b2": right["b2"] * np.inf}
-        ),
-        ["W1", "b2"],
-        name="grad_check with a number for dW1 and inf in db2",
-    )
+    check_found(grad_check, loss, params, scaled, sorted(params), "with all gradients doubled")
+    check_found(grad_check, loss, params, {}, sorted(params), "of no gradients")
+    grads = {**right, "W1": right["W1"].sum(), "b2": right["b2"] * np.inf}
+    words = "with a number for dW1 and inf in db2"
+    check_found(grad_check, loss, params, grads, ["W1", "b2"], words)
 if lam:
-    check_equal(
-        call(grad_check, loss, params, net_gradients(params, X, Y, 0.0)),
-        ["W1", "W2"],
-        name="grad_check without the penalty",
-    )
+    unpenalised = net_gradients(params, X, Y, 0.0)
+    check_found(grad_check, loss, params, unpenalised, ["W1", "W2"], "without the penalty")
 ### END HIDDEN TESTS
 
 # %% check="grad_check" part="small" points=1
 params, X, Y = net_fixture(18)
 right = {name: 1e-6 * gradient for name, gradient in net_gradients(params, X, Y).items()}
 for words, change, names in [
-    ("that are right", {}, []),
+    ("that are true", {}, []),
     ("with db2 all zero", {"b2": np.zeros(2)}, ["b2"]),
     ("with dW1 doubled", {"W1": 2 * right["W1"]}, ["W1"]),
 ]:
-    check_equal(
-        call(grad_check, lambda p: 1e-6 * net_loss(p, X, Y), params, {**right, **change}),
+    check_found(
+        grad_check,
+        lambda p: 1e-6 * net_loss(p, X, Y),
+        params,
+        {**right, **change},
         names,
-        name=f"grad_check of gradients of scale 1e-6 {words}",
+        f"of gradients of scale 1e-6 {words}",
         look="Is your tolerance relative, with a floor well below 1e-6?",
     )
 ### BEGIN HIDDEN TESTS
@@ -1744,21 +1885,14 @@ for change, names in [
     ({"u": 2 * slopes["u"], "v": -slopes["v"]}, ["u", "v"]),
     ({"v": slopes["v"] * [1, 2]}, ["v"]),
 ]:
-    check_equal(
-        call(grad_check, nearly_flat, small, {**slopes, **change}),
-        names,
-        name="grad_check of gradients of scale 1e-6 of a loss near 1",
-    )
+    words = "of gradients of scale 1e-6 of a loss near 1"
+    check_found(grad_check, nearly_flat, small, {**slopes, **change}, names, words)
 params, X, Y = net_fixture(19, 6, 3, 4, 2)
 right = {name: 1e-6 * gradient for name, gradient in net_gradients(params, X, Y).items()}
 for name in sorted(right):
-    check_equal(
-        call(
-            grad_check, lambda p: 1e-6 * net_loss(p, X, Y), params, {**right, name: 0 * right[name]}
-        ),
-        [name],
-        name=f"grad_check of scale 1e-6 with d{name} all zero",
-    )
+    grads = {**right, name: 0 * right[name]}
+    words = f"of scale 1e-6 with d{name} all zero"
+    check_found(grad_check, lambda p: 1e-6 * net_loss(p, X, Y), params, grads, [name], words)
 ### END HIDDEN TESTS
 
 
@@ -1769,15 +1903,18 @@ def hinges(p):  # kinks where w is 0, and where b is 1
 
 at = {"w": np.array([0.0, 0.6, 4e-6]), "b": np.array([0.2, 1 - 9e-6])}
 for words, dw, db, names in [
-    ("right gradients, slope 0 on the kink", [0.0, 2.0, 2.0], [-1.0, -1.0], []),
-    ("right gradients, slope 2 on the kink", [2.0, 2.0, 2.0], [-1.0, -1.0], []),
+    ("correct gradients, slope 0 on the kink", [0.0, 2.0, 2.0], [-1.0, -1.0], []),
+    ("correct gradients, slope 2 on the kink", [2.0, 2.0, 2.0], [-1.0, -1.0], []),
     ("dw wrong beside the kinks", [0.0, 1.0, 2.0], [-1.0, -1.0], ["w"]),
     ("db wrong beside the kink", [0.0, 2.0, 2.0], [1.0, -1.0], ["b"]),
 ]:
-    check_equal(
-        call(grad_check, hinges, at, {"w": np.array(dw), "b": np.array(db)}),
+    check_found(
+        grad_check,
+        hinges,
+        at,
+        {"w": np.array(dw), "b": np.array(db)},
         names,
-        name=f"grad_check with kinks: {words}",
+        f"with kinks: {words}",
         look="Is the guard asked for each entry, and only that entry left out?",
     )
 
@@ -1807,43 +1944,36 @@ for seed in (21, 22, 23):
         def loss(p, X=X, Y=Y):
             return relu_net(p, X, Y)
 
-        check_equal(
-            call(grad_check, loss, params, right), [],
-            name="grad_check of a ReLU net with kinks at its biases",
-        )  # fmt: skip
+        words = "of a ReLU net with kinks at its biases"
+        check_found(grad_check, loss, params, right, [], words)
         off = right["b1"].copy()
         off[3] += 0.1
-        check_equal(
-            call(grad_check, loss, params, {**right, "b1": off}), ["b1"],
-            name="grad_check of a ReLU net with a wrong entry beside kinks",
-        )  # fmt: skip
+        words = "of a ReLU net with a wrong entry beside kinks"
+        check_found(grad_check, loss, params, {**right, "b1": off}, ["b1"], words)
         off[3] -= 0.1
         off[0] = 7.0
-        check_equal(
-            call(grad_check, loss, params, {**right, "b1": off}), [],
-            name="grad_check of a ReLU net with an entry on a kink that is anything",
-        )  # fmt: skip
-        check_equal(
-            call(grad_check, loss, params, {**right, "W1": right["W1"] / 6, "b2": -right["b2"]}),
-            ["W1", "b2"],
-            name="grad_check of a ReLU net with dW1 and db2 wrong",
-        )
+        words = "of a ReLU net with an entry on a kink that is anything"
+        check_found(grad_check, loss, params, {**right, "b1": off}, [], words)
+        grads = {**right, "W1": right["W1"] / 6, "b2": -right["b2"]}
+        words = "of a ReLU net with dW1 and db2 wrong"
+        check_found(grad_check, loss, params, grads, ["W1", "b2"], words)
 ### END HIDDEN TESTS
+
 
 # %% [markdown]
 # ## 10. Reading a bug from its curve
 #
 # A check says FAIL. Is the gradient wrong, or the check? Vary $h$. The way in which the error changes
 # with $h$ is a fingerprint. Look at two numbers for an entry: the **ratio**, numerical over claimed
-# slope, and the **error** $|n - a|/|a|$, which is the distance of the ratio from 1. "Slope 2" means slope
-# 2 on logarithmic axes: the error falls a hundredfold when $h$ falls tenfold.
+# slope, and the **error** $|n - a|/|a|$, which is the distance of the ratio from 1. "Slope 2" means
+# slope 2 on logarithmic axes: the error falls a hundredfold when $h$ falls tenfold.
 #
 # | what you see as $h$ shrinks from 0.1 | what it is |
 # |---|---|
 # | slope 2 down to $10^{-9}$ or below, then slope $-1$ | sound: truncation, then rounding |
 # | slope 1 in every entry | a one-sided difference |
-# | slope 1 in all entries but the first one visited | an entry that is not put back after its step |
-# | level; the ratio is the same in every entry, such as 0.5 | the claimed gradient is wrong by a factor |
+# | slope 1 in all entries but the first one visited, if the entries act on each other | an entry that is not put back after its step |
+# | level; the ratio is the same in every entry, such as 0.5 | the claimed gradient is wrong by a factor; or, where the ratio is 2, the difference is divided by $h$ in place of $2h$ |
 # | the ratio falls with $h^2$ | `/ 2 * h` in place of `/ (2 * h)` |
 # | level, another ratio in each entry; the numerical slopes themselves are all equal | all entries are moved at once: each slope is the sum of the gradient |
 # | the ratio is 0 for every $h$ | both shifted arrays are one and the same array |
@@ -1852,14 +1982,16 @@ for seed in (21, 22, 23):
 # | slope 2, but it ends near $10^{-5}$, at $h$ between $10^{-2}$ and $10^{-3}$; then slope $-1$ | float32 |
 # | level for large $h$, then a sudden drop, in some entries | a kink near the point: $\frac12(1 - \frac dh)$ of the jump |
 #
-# Three of these lines deserve a second look. With whole numbers it is the central difference whose ratio
-# grows: one of the two points moves by 1. A forward difference gives 0 there, as $x + h$ is cut off to
-# $x$. In the line of `/ 2 * h` the **error** is level: the ratio
-# tends to 0, so the error tends to 1. You see the bug in the ratio. And when all entries move at once,
-# the numerical slope is $g_0 + g_1 + \dots$ for every entry.
+# Three of these lines deserve a second look. With whole numbers it is the central difference whose
+# ratio grows: one of the two points moves by 1. A forward difference gives 0 there, as $x + h$ is cut
+# off to $x$. In the line of `/ 2 * h` the **error** is level: the ratio tends to 0, so the error tends
+# to 1. You see the bug in the ratio. And when all entries move at once, the numerical slope is $g_0 +
+# g_1 + \dots$ for every entry.
 #
 # Below, each item is one check of a loss with three parameters at its own point. Its code is not shown.
-# You see the claimed gradient and, for entries 0 and 2, the ratio and the error for ten steps.
+# You see the claimed gradient and, for entries 0 and 2, the ratio and the error for ten steps. In the
+# table and in the pictures below it, $h$ shrinks from left to right. The pictures show the size of the
+# ratio only between $0.001$ and $1000$: what lies beyond is drawn at the edge.
 
 # %% given="curves"
 measured = """
@@ -1908,25 +2040,29 @@ print(" " * 10 + "".join(f"{10.0**-k:10.0e}" for k in range(1, 11)), end="")
 print(measured)
 
 # %% drawing="eight_curves"
-figure, axes = new_figure(columns=4, rows=2, width=9.6, height=4.8)
+figure, axes = new_figure(columns=4, rows=4, width=9.6, height=8.4)
 rows = [line.split() for line in measured.strip().splitlines()]
 powers = 10.0 ** -np.arange(1, 11)
-for item, axis in enumerate(axes.ravel(), 1):
+for item in range(1, 9):
+    upper, column = 2 * ((item - 1) // 4), (item - 1) % 4
+    above, below = axes[upper, column], axes[upper + 1, column]
     start = 5 * (item - 1)
-    for entry, style, line in [(0, "o-", start + 2), (2, "s--", start + 4)]:
-        error = np.maximum(np.array(rows[line][2:], float), 1e-12)
-        axis.loglog(powers, error, style, ms=3.5, lw=1.2, label=f"entry {entry}")
-    axis.set(title=f"item {item}", ylim=(1e-12, 1e9), xticks=[1e-9, 1e-5, 1e-1])
-    axis.set(yticks=[1e-12, 1e-6, 1, 1e6])
-    if item > 4:
-        axis.set_xlabel("step h")
-    if item in (1, 5):
-        axis.set_ylabel("error")
+    for axis, shift, low, high in [(above, 2, 1e-12, 1e9), (below, 1, 1e-3, 1e3)]:
+        for entry, style, line in [(0, "o-", start + shift), (2, "s--", start + shift + 2)]:
+            values = np.clip(np.abs(np.array(rows[line][2:], float)), low, high)
+            axis.loglog(powers, values, style, ms=3.5, lw=1.2, label=f"entry {entry}")
+        axis.set(xlim=(0.3, 3e-11), xticks=[1e-1, 1e-5, 1e-9])
+    above.set(title=f"item {item}", ylim=(3e-13, 1e10), yticks=[1e-12, 1e-6, 1, 1e6])
+    below.set(ylim=(5e-4, 2e3), yticks=[1e-3, 1, 1e3], xlabel="step h" if item > 4 else "")
+    if column == 0:
+        above.set_ylabel("error")
+        below.set_ylabel("size of the ratio")
 axes[0, 1].legend(loc="upper right", fontsize=9)
 show(
     figure,
-    alt="Eight small panels, items 1 to 8, each with the error of entries 0 and 2 against the step on "
-    "logarithmic axes. They show the errors that are printed in the table above.",
+    alt="Sixteen small panels on logarithmic axes: for each of the items 1 to 8 the error of entries 0 "
+    "and 2 against the step, and below it the size of the ratio, cut off at 0.001 and at 1000. They "
+    "show the numbers that are printed in the table above.",
 )
 
 # %% [markdown] exercise="named_bugs" objective=7
@@ -1947,8 +2083,9 @@ show(
 # - **K** An entry is not put back after its step, and the entries are visited in their order.
 #
 # Each letter fits one item at most, and three fit none. Your answer is a list of eight letters, for
-# items 1 to 8 in this order. The check below looks only at its form. Which letters are right, and why,
-# you read in the feedback.
+# items 1 to 8 in this order. The two checks below look only at its form. The first earns its point if
+# items 1 to 4 are right, the second if items 5 to 8 are. Which letters are right, and why, you read in
+# the feedback.
 
 # %% answer="named_bugs"
 named_bugs = None  # a list of eight letters, for items 1 to 8
@@ -2052,8 +2189,8 @@ explain(
 # %% [markdown]
 # ### Question 3
 #
-# The true gradient has entries of size $10^{-6}$. Somebody claims zeros, and checks with "right if
-# $\lVert a - n\rVert < 10^{-5}$". What does the check say, and what is the relative error?
+# The true gradient has three entries of size $10^{-6}$. Somebody claims zeros, and checks with "right
+# if $\lVert a - n\rVert < 10^{-5}$". What does the check say, and what is the relative error?
 #
 # - **A** It says right; the relative error is 1.
 # - **B** It says wrong; the relative error is 1.
@@ -2072,8 +2209,8 @@ explain(
 # %% [markdown]
 # ### Question 4
 #
-# The true gradient of a bias is 0. The numerical one is $3 \cdot 10^{-12}$, and the code says 0. The loss is
-# near 1, and $h = 10^{-5}$. What should the check say?
+# The true gradient of a bias is 0. The numerical one is $3 \cdot 10^{-12}$, and the code says 0. The
+# loss is near 1, and $h = 10^{-5}$. What should the check say?
 #
 # - **A** Wrong: the relative error is 1.
 # - **B** Nothing: the relative error is `nan`.

@@ -22,6 +22,10 @@ def best_h(eps, f, f3):
 def best_h(eps, f, f3):
     return np.cbrt(3 * eps * abs(f) / f3)
 
+# %% wrong="sizes not taken" of="best_h"
+def best_h(eps, f, f3):
+    return (3 * eps * f / f3) ** (1 / 3)
+
 # %% wrong="square root" of="best_h"
 def best_h(eps, f, f3):
     return (3 * eps * abs(f) / abs(f3)) ** (1 / 2)
@@ -309,6 +313,32 @@ def numeric_grad(f, x, h=None):
         g[i] = (f(up) - f(down)) / (2 * step)
     return g
 
+# %% right="eps_of_the_lesson" of="numeric_grad"
+def numeric_grad(f, x, h=None):
+    x = np.array(x, float)
+    steps = eps ** (1 / 3) * np.maximum(1, abs(x)) if h is None else h * np.ones(x.shape)
+    g = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        e = np.zeros(x.shape)
+        e[i] = steps[i]
+        g[i] = (f(x + e) - f(x - e)) / (2 * steps[i])
+    return g
+
+# %% wrong="moves x itself and puts it back exactly" of="numeric_grad"
+def numeric_grad(f, x, h=None):
+    x = np.asarray(x, float)
+    g = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        old = x[i]
+        step = 6e-6 * max(1, abs(old)) if h is None else h
+        x[i] = old + step
+        up = f(x.copy())
+        x[i] = old - step
+        down = f(x.copy())
+        x[i] = old
+        g[i] = (up - down) / (2 * step)
+    return g
+
 # %% right="numpy_norm" of="relative_error"
 def relative_error(a, n):
     a, n = np.asarray(a), np.asarray(n)
@@ -510,6 +540,24 @@ def complex_step(f, x):
         print(f(x + 1j * h).imag / h)
     else:
         print([f(x + 1j * h * e).imag / h for e in np.eye(len(x))])
+
+# %% wrong="result in the dtype of x" of="complex_step"
+def complex_step(f, x):
+    h = 1e-20
+    x = np.asarray(x)
+    if x.ndim == 0:
+        return f(x + 1j * h).imag / h
+    g = np.zeros_like(x)
+    for i, e in enumerate(np.eye(len(x))):
+        g[i] = f(x + 1j * h * e).imag / h
+    return g
+
+# %% wrong="central difference for arrays" of="complex_step"
+def complex_step(f, x):
+    if np.ndim(x) == 0:
+        return f(x + 1e-20j).imag / 1e-20
+    x, h = np.array(x, float), 6e-6
+    return np.array([(f(x + h * e) - f(x - h * e)) / (2 * h) for e in np.eye(len(x))])
 
 # %% right="what_two_gaps_leave" of="kink_guard"
 def kink_guard(f, x, h=1e-5):
@@ -728,6 +776,34 @@ def direction_check(f, g, x, rng):
     x = np.asarray(x, float)
     v, h = rng.normal(size=x.shape), 1e-5
     p, s = np.linalg.norm(g * v), (f(x + h * v) - f(x - h * v)) / (2 * h)
+    return abs(p - s) / (abs(p) + abs(s)) if p or s else 0.0
+
+# %% right="plus_and_minus_one" of="direction_check"
+def direction_check(f, g, x, rng):
+    x = np.asarray(x, float)
+    v = rng.choice([-1.0, 1.0], size=x.shape)
+    p, s = np.sum(g * v), (f(x + 1e-5 * v) - f(x - 1e-5 * v)) / 2e-5
+    return abs(p - s) / (abs(p) + abs(s)) if p or s else 0.0
+
+# %% wrong="numbers from 0 to 1" of="direction_check"
+def direction_check(f, g, x, rng):
+    x = np.asarray(x, float)
+    v, h = rng.random(x.shape), 1e-5
+    p, s = (g * v).sum(), (f(x + h * v) - f(x - h * v)) / (2 * h)
+    return abs(p - s) / (abs(p) + abs(s)) if p or s else 0.0
+
+# %% wrong="g @ v, for vectors only" of="direction_check"
+def direction_check(f, g, x, rng):
+    x = np.asarray(x, float)
+    v, h = rng.normal(size=x.shape), 1e-5
+    p, s = g @ v, (f(x + h * v) - f(x - h * v)) / (2 * h)
+    return abs(p - s) / (abs(p) + abs(s)) if np.any(p) or s else 0.0
+
+# %% wrong="a direction of len(x) numbers" of="direction_check"
+def direction_check(f, g, x, rng):
+    x = np.asarray(x, float)
+    v, h = rng.normal(size=len(x)), 1e-5
+    p, s = (g * v).sum(), (f(x + h * v) - f(x - h * v)) / (2 * h)
     return abs(p - s) / (abs(p) + abs(s)) if p or s else 0.0
 
 # %% right="self_contained_loop" of="grad_check"
@@ -1115,6 +1191,69 @@ def grad_check(loss, params, grads):
             near, far = abs(at(2) - 2 * L + at(-2)) / (2 * h), abs(at(4) - 2 * L + at(-4)) / (4 * h)
             kink = near > floor and far < 1.75 * near
             if not kink and not abs(a - n) <= 1e-9 * max(abs(a), abs(n)) + floor:
+                wrong.append(name)
+                break
+    return sorted(wrong)
+
+# %% right="with_the_function_of_one_array" of="grad_check"
+def grad_check(loss, params, grads):
+    h, L, wrong = 1e-5, loss(params), []
+    floor = 100 * eps * max(1, abs(L)) / h
+    for name in sorted(params):
+        x, a = np.ravel(params[name]).astype(float), grads.get(name)
+        if a is None or np.shape(a) != np.shape(params[name]) or not np.all(np.isfinite(a)):
+            wrong.append(name)
+            continue
+        f, a = of_one_array(loss, params, name), np.ravel(a)
+        for i, e in enumerate(np.eye(x.size)):
+            n = (f(x + h * e) - f(x - h * e)) / (2 * h)
+            near, far = (abs(f(x + t * e) - 2 * L + f(x - t * e)) / t for t in (2 * h, 4 * h))
+            close = abs(a[i] - n) <= 1e-5 * max(abs(a[i]), abs(n)) + floor
+            if not close and not (near > floor and far < 1.75 * near):
+                wrong.append(name)
+                break
+    return wrong
+
+# %% wrong="floor for a loss of size 1" of="grad_check"
+def grad_check(loss, params, grads):
+    h, L = 1e-5, loss(params)
+    floor, noise = 100 * eps / h, 100 * eps * max(1, abs(L)) / h
+    wrong = []
+    for name, x in params.items():
+        x = np.array(x, float)
+        if name not in grads or np.shape(grads[name]) != x.shape:
+            wrong.append(name)
+            continue
+        for i in np.ndindex(x.shape):
+            e = np.zeros(x.shape)
+            e[i] = h
+            at = lambda t: loss({**params, name: x + t * e})
+            a, n = grads[name][i], (at(1) - at(-1)) / (2 * h)
+            near, far = abs(at(2) - 2 * L + at(-2)) / (2 * h), abs(at(4) - 2 * L + at(-4)) / (4 * h)
+            kink = near > noise and far < 1.75 * near
+            if not (np.isfinite(a) and (kink or abs(a - n) <= 1e-5 * max(abs(a), abs(n)) + floor)):
+                wrong.append(name)
+                break
+    return sorted(wrong)
+
+# %% wrong="floor without its slack" of="grad_check"
+def grad_check(loss, params, grads):
+    h, L = 1e-5, loss(params)
+    floor, noise = eps * max(1, abs(L)) / h, 100 * eps * max(1, abs(L)) / h
+    wrong = []
+    for name, x in params.items():
+        x = np.array(x, float)
+        if name not in grads or np.shape(grads[name]) != x.shape:
+            wrong.append(name)
+            continue
+        for i in np.ndindex(x.shape):
+            e = np.zeros(x.shape)
+            e[i] = h
+            at = lambda t: loss({**params, name: x + t * e})
+            a, n = grads[name][i], (at(1) - at(-1)) / (2 * h)
+            near, far = abs(at(2) - 2 * L + at(-2)) / (2 * h), abs(at(4) - 2 * L + at(-4)) / (4 * h)
+            kink = near > noise and far < 1.75 * near
+            if not (np.isfinite(a) and (kink or abs(a - n) <= 1e-5 * max(abs(a), abs(n)) + floor)):
                 wrong.append(name)
                 break
     return sorted(wrong)

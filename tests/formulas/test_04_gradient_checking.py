@@ -5,9 +5,12 @@ import numpy as np
 import pytest
 import sympy as sp
 
+from course_utils.diagnosis.detection import _output, detection, net
+from course_utils.diagnosis.trace import backward
 from tests.formulas.displayed import COURSE, displayed
 
 TEXT = displayed("04_gradient_checking")
+FOUND = detection()
 x, f, f1, f2, f3, J, a, n = sp.symbols("x f f1 f2 f3 J a n", real=True)
 h, d, eps, size, third = sp.symbols("h d epsilon size third", positive=True)
 Right, Left = f + h * f1 + h**2 / 2 * f2, f - h * f1 + h**2 / 2 * f2  # Taylor, to second order
@@ -83,6 +86,44 @@ def test_the_complex_steps_example_has_the_slope_that_the_lesson_compares_with()
     assert (
         abs(slope.subs(x, sp.Rational(3, 2)).evalf(30) - sp.Float("3.622033700716326", 30)) < 1e-15
     )
+
+
+def survivors(fixture, tolerance):
+    return {
+        bug
+        for bug, error in zip(FOUND[fixture]["bugs"], FOUND[fixture]["errors"], strict=True)
+        if error < tolerance
+    }
+
+
+def test_what_the_text_says_of_the_planted_bugs_is_found():
+    assert "plants 26 bugs" in TEXT
+    assert {len(found["bugs"]) for found in FOUND.values()} == {26}
+    assert "At $10^{-5}$ two bugs survive on the good fixture, and nine with one sample" in TEXT
+    counts = {name: len(survivors(name, 1e-5)) for name in FOUND if "1e-4" not in name}
+    assert counts.pop("good fixture") == 2
+    assert counts.pop("one sample (m = 1)") == 9 > max(counts.values())
+    assert "L2 term on b1 too" in survivors("all biases zero", 1e-5)
+    assert "upstream of the loss ignored" in survivors("upstream 1", 1e-5)
+    assert "At $10^{-1}$ seven bugs" in TEXT
+    assert len(survivors("good fixture", 1e-1)) == 7
+    assert "slope of a leaky ReLU" in survivors("good fixture", 1e-1)
+    assert FOUND["good fixture"]["noise"] >= 1e-10
+    assert FOUND["parameters of size 1e-4"]["noise"] >= 1e-3
+
+
+def test_with_tiny_parameters_it_is_a_kink_that_makes_right_code_fail():
+    trace = net(size=1e-4)
+    step = 1e-6  # too small to reach the nearest kink: then right code is right
+    moves = step * np.abs(trace.value("X")).max()
+    assert moves < np.abs(trace.value("Z1")).min()
+    W = trace.value("W1")
+    slopes = np.zeros(W.shape)
+    for i in np.ndindex(W.shape):
+        e = np.zeros(W.shape)
+        e[i] = step
+        slopes[i] = (_output(trace, "W1", W + e) - _output(trace, "W1", W - e)) / (2 * step)
+    np.testing.assert_allclose(slopes, backward(trace)["W1"], rtol=1e-3, atol=1e-9)
 
 
 # What made the eight tables, item by item.
