@@ -1,12 +1,13 @@
 function render({ model, el }) {
   const { picture, controls, say } = frame(model, el);
   const { reach, view: wide, step, slopes } = model.get("data");
+  const heights = [[-0.25, 2.25], [-0.08, 1.12]];
   const view = plot(picture, {
-    height: 230, x: [-wide, wide], y: [-0.25, 2.25], ylabel: "f(x)",
+    height: 230, x: [-wide, wide], y: heights[0], ylabel: "f(x)",
     label: "A function with a kink at 0, and the secant of a central difference.",
   });
   const below = plot(picture, {
-    height: 165, x: [-wide, wide], y: [-0.08, 1.12], ylabel: "error", xlabel: "x",
+    height: 165, x: [-wide, wide], y: heights[1], ylabel: "error", xlabel: "x",
     label: "The error of the central difference at every x, for the present step.",
   });
   const bands = [view, below].map((within) => shape(within.marks, "rect", { class: "gbh-band" }));
@@ -56,7 +57,8 @@ function render({ model, el }) {
     });
     point.put(x, f(x));
     [view, below].forEach((within, n) => set(bands[n], {
-      x: within.X(-h), width: within.X(h) - within.X(-h), y: 0, height: 250,
+      x: within.X(-h), width: within.X(h) - within.X(-h),
+      y: within.Y(heights[n][1]), height: within.Y(heights[n][0]) - within.Y(heights[n][1]),
     }));
     // Beside 0, not at it: there the slope is a convention.
     const xs = [-wide, -h, -1e-6, 1e-6, h, wide];
