@@ -55,7 +55,7 @@ def compare(
         sentence = f"is wrong in {count[0]} of {count[1]} entries."
     else:
         live = np.isin(np.arange(yours.size), list(skipped), invert=True)
-        sentence = _difference(yours[live], true[live], wrong[live], where)
+        sentence = _difference(yours[live], true[live], wrong[live], where, rtol)
     raise Mismatch(f"{name}: {sentence}", rows, look)
 
 
@@ -70,13 +70,33 @@ def place_of(index):
     return "[" + ", ".join(str(int(i)) for i in index) + "]" if len(index) else ""
 
 
-def _difference(yours, true, wrong, where):
+def _difference(yours, true, wrong, where, rtol):
+    if (np.abs(yours - true) < 5e-5 * np.abs(true))[wrong].all():  # a ratio that is shown as 1
+        return _how_far_off(yours, true, wrong, where, rtol)
     whole = _how_they_differ(yours, true)
     if yours.size == 1:
         return f"{whole}."
     if whole:
         return f"{whole}, {'in every entry' if where == 'entries' else 'at every point'}."
     return f"is wrong {'in' if where == 'entries' else 'at'} {wrong.sum()} of {wrong.size} {where}."
+
+
+def _how_far_off(yours, true, wrong, where, rtol):
+    """Say how large the relative difference is; 2e-09 is not seen in a ratio."""
+    off = np.abs(yours - true)[wrong] / np.abs(true)[wrong]
+    upto = "" if f"{off.min():.0e}" == f"{off.max():.0e}" else "up to "
+    sentence = f"differs from the true value by {upto}{off.max():.0e} of its size"
+    in_or_at = "in" if where == "entries" else "at"
+    if yours.size > 1 and wrong[true != 0].all():
+        sentence += f", {in_or_at} every {'entry' if where == 'entries' else 'point'}"
+    elif yours.size > 1:
+        sentence += f", {in_or_at} {wrong.sum()} of {wrong.size} {where}"
+    if rtol > 1e-7:  # so a difference is asked for, or a short dtype came back
+        return f"{sentence}."
+    return (
+        f"{sentence}: is this a difference quotient, or a rounded number, where the formula "
+        "is asked?"
+    )
 
 
 def _how_they_differ(yours, true):

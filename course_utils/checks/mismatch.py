@@ -26,7 +26,7 @@ class Mismatch(AssertionError):
         if not self.rows:
             return []
         first = "largest error first" if len(self.rows) > 1 else ""
-        cells = [[where, f"{a:.8g}", f"{b:.8g}", _ratio(a, b)] for where, a, b in self.rows]
+        cells = [[where, *_told_apart(a, b), _ratio(a, b)] for where, a, b in self.rows]
         return [[first, "yours", "true", "yours / true"], *cells]
 
     def _aligned_table(self):
@@ -45,5 +45,23 @@ class NotWritten(Mismatch):
     """Raised when an exercise is still as it was shipped."""
 
 
+def _told_apart(a, b):
+    """Return both numbers with eight digits, or with as many as show that they differ."""
+    for digits in range(8, 18):
+        shown = f"{a:.{digits}g}", f"{b:.{digits}g}"
+        if shown[0] != shown[1] or a == b:
+            break
+    return shown
+
+
 def _ratio(yours, true):
-    return f"{yours / true + 0:.6g}" if true else "-"
+    """Return the ratio with six digits, or with as many as show that it is not 1."""
+    return _told_apart_from_one(yours / true + 0) if true else "-"
+
+
+def _told_apart_from_one(ratio):
+    for digits in range(6, 18):
+        shown = f"{ratio:.{digits}g}"
+        if shown != "1" or ratio == 1:
+            break
+    return shown

@@ -88,6 +88,27 @@ def test_how_a_derivative_differs_is_said_first(df, sentence):
     assert said(check_derivative, np.sin, df, [0.5, 1.5], name="dy").splitlines()[0] == expected
 
 
+@pytest.mark.parametrize(
+    ("factors", "rtol", "sentence"),
+    [
+        ([1 + 2e-9, 1 + 2e-9], 1e-12, "dw: differs from the true value by 2e-09 of its size, in every entry: is this a difference quotient, or a rounded number, where the formula is asked?"),
+        ([1 - 3e-6, 1 + 2e-9], 1e-12, "dw: differs from the true value by up to 3e-06 of its size, in every entry: is this a difference quotient, or a rounded number, where the formula is asked?"),
+        ([1, 1 + 2e-9], 1e-12, "dw: differs from the true value by 2e-09 of its size, in 1 of 2 entries: is this a difference quotient, or a rounded number, where the formula is asked?"),
+        ([1 + 1e-5, 1 + 1e-5], 1e-6, "dw: differs from the true value by 1e-05 of its size, in every entry."),
+        ([1.001, 1.001], 1e-12, "dw: is 1.001 times the true value, in every entry."),
+    ],
+)  # fmt: skip
+def test_what_is_nearly_right_is_not_called_1_times_the_truth(factors, rtol, sentence):
+    true = np.array([0.25, -3.0])
+    assert said(check_value, true * factors, true, name="dw", rtol=rtol).splitlines()[0] == sentence
+
+
+def test_a_number_that_is_nearly_right_is_shown_with_the_digits_that_differ():
+    message = said(check_value, 0.25 * (1 + 2e-9), 0.25, name="dw", rtol=1e-12)
+    assert message.startswith("dw: differs from the true value by 2e-09 of its size: is this a")
+    assert message.splitlines()[-1].split() == ["0.2500000005", "0.25", "1.000000002"]
+
+
 def test_the_table_shows_yours_true_and_ratio_largest_error_first():
     lines = said(
         check_gradient, lambda w: (w**2).sum(), lambda w: 3 * w, np.array([1.0, 4.0]), name="dw"
