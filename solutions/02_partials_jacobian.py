@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   course:
-#     minutes: 120
+#     minutes: 180
 #     objectives:
 #     - compute partial derivatives and collect them in a gradient
 #     - prove which way a function rises fastest, and take a descent step
@@ -19,8 +19,8 @@
 # A loss depends on thousands of weights at once, and a layer turns many numbers into many others.
 # The derivative of such a map is a table of slopes. Written out, the table is far too large.
 # Backpropagation works because it never writes it out: it multiplies by it. This lesson builds the
-# table, shows what multiplying by it costs, and derives three products by hand that every network
-# needs: those of softmax, of a linear layer, and of a bias that is added to every row.
+# table, shows what multiplying by it costs, and derives three products by hand that are used in
+# many networks: those of softmax, of a linear layer, and of a bias that is added to every row.
 
 # %% [markdown]
 # ## Before you start: four things you should know
@@ -49,6 +49,9 @@ from course_utils import (
     self_check,
 )
 from course_utils.figures import new_figure, show
+from course_utils.figures.contour import contour
+from course_utils.figures.shape_board import TASKS, shape_board
+from course_utils.figures.unit_square import unit_square
 
 # %% [markdown] recall="1"
 # **1.** A function has the slope $f'(2) = -3$. You stand at $x = 2$ and want a smaller value of $f$.
@@ -125,7 +128,7 @@ from course_utils.figures import new_figure, show
 # | $z$ | $x, y$ | a constant | inner value $yz$, inner slope $y$ | $y\cos(yz)$ |
 #
 # In the second row $y$ is used twice, in two terms. Two paths, so two contributions are added.
-# **Predict before you run:** which of the three is 0 at $y = 0$, whatever $x$ and $z$ are?
+# **Predict before you run:** which of the three are 0 at $y = 0$, whatever $x$ and $z$ are?
 
 
 # %%
@@ -198,10 +201,23 @@ for point in [*rng.uniform(-2, 2, (4, 3)), np.array([2, 3, -1])]:
 # %% [markdown]
 # ## 2. The direction of steepest ascent
 #
-# A partial derivative is the slope along one axis. But you may walk in any direction. Let $x$ be a
-# point of shape $(n,)$ and $v$ a direction of shape $(n,)$ with length 1. At time $t$ you are at
-# $x + tv$, so entry $j$ moves at the rate $v_j$. There are $n$ paths from $t$ to $f$, one through
-# each entry. Along a path multiply, over all paths add:
+# A partial derivative is the slope along one axis. But you may walk in any direction. Take
+# $f(x, y) = x^2 + 4y^2$ at the point $(1.5, 0.5)$. Its partial derivatives are $2x$ and $8y$: the slope
+# is 3 along the x axis, at 0 degrees, and 4 along the y axis, at 90 degrees. **Predict:** can the slope
+# be larger than 4 in some direction between? And does the steepest way up lead straight away from the
+# minimum at $(0, 0)$?
+
+# %% drawing="contour"
+contour(lambda x, y: x**2 + 4 * y**2, "x² + 4y²", x=1.5, y=0.5, angle=0.0, shown=False)
+
+# %% [markdown]
+# Turn the direction, the dashed arrow, and leave the gradient hidden. Find the direction with the
+# largest slope, and note its angle and its slope. Find the directions with the slope 0, and look how
+# they lie to the contour line through the point.
+#
+# Now the reason. Let $x$ be a point of shape $(n,)$ and $v$ a direction of shape $(n,)$ with length 1.
+# At time $t$ you are at $x + tv$, so entry $j$ moves at the rate $v_j$. There are $n$ paths from $t$ to
+# $f$, one through each entry. Along a path multiply, over all paths add:
 #
 # $$\frac{d}{dt} f(x + tv)\Big|_{t=0} = \sum_{j=1}^{n} \frac{\partial f}{\partial x_j}\, v_j
 # = \nabla f(x) \cdot v , \qquad (n,)\cdot(n,) = \text{a number}.$$
@@ -209,7 +225,7 @@ for point in [*rng.uniform(-2, 2, (4, 3)), np.array([2, 3, -1])]:
 # This is the **directional derivative** of $f$ at $x$ along $v$. (It holds where the partial
 # derivatives are continuous, which is true of everything in this lesson.)
 #
-# In which direction is it largest? Write $g = \nabla f(x)$. The square of a length is never
+# In which direction is it largest? In this section write $g = \nabla f(x)$ for short. The square of a length is never
 # negative, and $v \cdot v = 1$, so
 #
 # $$0 \;\le\; |g - (g \cdot v)\,v|^2 \;=\; |g|^2 - 2\,(g \cdot v)^2 + (g \cdot v)^2
@@ -225,37 +241,15 @@ for point in [*rng.uniform(-2, 2, (4, 3)), np.array([2, 3, -1])]:
 #   opposite direction.**
 # - The slope is 0 at right angles to $g$: along a contour line the value does not change.
 
-# %% drawing="angles"
-degrees = np.arange(0, 361, 5)
-slopes_at = 6 * np.cos(np.radians(degrees)) + 8 * np.sin(np.radians(degrees))
-figure, axis = new_figure(width=6.4, height=3.3)
-axis.plot(degrees, slopes_at, "-")
-steepest = np.degrees(np.arctan2(8, 6))
-for angle, marker, label in [
-    (steepest, "^", "along the gradient"),
-    (steepest + 90, "o", "at right angles to it"),
-    (steepest + 180, "v", "against the gradient"),
-]:
-    height = 10 * np.cos(np.radians(angle - steepest))
-    axis.plot(angle, height, marker, color="black", ms=8, ls="none", label=label)
-axis.axhline(0, color="black", lw=0.8)
-axis.set(xlabel="angle of the direction v, in degrees", ylabel="slope along v")
-axis.set(xticks=range(0, 361, 60), ylim=(-12, 14))
-axis.legend(loc="upper right")
-show(
-    figure,
-    alt="The slope of x squared plus y squared at (3, 4) against the angle of the direction: one wave "
-    "with its peak of 10 at 53 degrees, the angle of the gradient, a zero at 143 degrees and its "
-    "lowest value, -10, at 233 degrees.",
-)
-
 # %% [markdown]
-# The figure shows all directions at the point $(3, 4)$ of $x^2 + y^2$. The gradient there is
-# $(6, 8)$ with length 10, and 10 is the height of the peak.
+# Go back to the figure and show the gradient. At $(1.5, 0.5)$ it is $(3, 4)$, with the length
+# $\sqrt{3^2 + 4^2} = 5$, and that is the largest slope. It points at 53 degrees, where
+# $\tan 53° \approx 4/3$. Set the direction to 53, then to 143 and to $-37$, which are at right angles to
+# it, and to $-127$, which is against it. Then move the point: the gradient stays at a right angle to
+# the contour line.
 #
 # You may think that the steepest way down leads straight to the minimum, but a gradient knows only
-# the place where it is taken. The next figure has the contour lines of $x^2 + 4y^2$, which are
-# ellipses.
+# the place where it is taken. The next figure has the same function, at another point.
 
 # %% drawing="contours"
 xs, ys = np.meshgrid(np.linspace(-3.2, 3.6, 200), np.linspace(-2, 2.4, 200))
@@ -293,17 +287,18 @@ show(
 #
 # $$x_{\text{new}} = x - \text{lr} \cdot \nabla f(x), \qquad (n,) = (n,) - (n,).$$
 #
-# By the directional derivative, for a small $\text{lr}$ the value changes by about
-# $-\text{lr}\,|\nabla f|^2$, so it falls.
+# Along the step the slope is $-|\nabla f|$, and the step has the length $\text{lr}\,|\nabla f|$. Slope
+# times distance: for a small $\text{lr}$ the value changes by about $-\text{lr}\,|\nabla f|^2$, so it
+# falls.
 #
 # For $f = x^2 + y^2$ at $(3, 4)$ with $\text{lr} = 0.1$ the new point is
 # $(3 - 0.1 \cdot 6,\; 4 - 0.1 \cdot 8) = (2.4, 3.2)$. The value falls from $25$ to
 # $5.76 + 10.24 = 16$.
 #
-# You may read that the gradient tells "the direction and magnitude of the updates", but it tells
-# neither. Its direction is the one of steepest ascent, and the step goes the other way. Its length
-# is a slope: a change of $f$ per unit of distance. It is not a distance. How far to go is set by
-# the learning rate, and that is our choice.
+# You may read that the gradient tells "the direction and magnitude of the updates", but that is only
+# half true. Its direction is the one of steepest ascent, and the step goes the other way. Its length
+# is a slope: a change of $f$ per unit of distance. It is not a distance. The step is
+# $\text{lr}$ times as long as the gradient, and $\text{lr}$ is our choice.
 #
 # **Predict before you run:** what happens for a step of the gradient's own length, $\text{lr} = 1$?
 
@@ -342,11 +337,11 @@ def descent_step(x, y, lr):
 # %% check="descent_step" points=1
 for x, y, lr, new in [(3, 4, 0.1, (2.4, 3.2)), (-1.5, 0.5, 0.3, (-0.6, 0.2))]:
     yours = [part(descent_step, i, of=2)(x, y, lr) for i in range(2)]
-    check_value(
-        call(lambda new, old: np.ravel(new) - old, yours, [x, y], name="descent_step"),
-        np.subtract(new, [x, y]),
-        name=f"descent_step({x}, {y}, {lr}), the movement from the old point to the new one",
-    )
+    moved = call(lambda new, old: np.ravel(new) - old, yours, [x, y], name="descent_step")
+    name, true = f"descent_step({x}, {y}, {lr})", np.subtract(new, [x, y])
+    if moved.shape == (2,) and np.allclose(np.abs(np.add(moved, [x, y])), np.abs(true)):
+        raise Mismatch(f"{name}: is the step alone: return the point to which it leads.")
+    check_value(moved, true, name=f"{name}, the movement from the old point to the new one")
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(12)
 for x, y, lr in [(-0.7, 1.9, 0.2), (1.2, -2.0, 1.1), (2, 5, 1), (*rng.uniform(0.1, 0.9, 3),)]:
@@ -379,43 +374,39 @@ for x, y, lr in [(-0.7, 1.9, 0.2), (1.2, -2.0, 1.1), (2, 5, 1), (*rng.uniform(0.
 #
 # $$f(x + \delta) \;\approx\; f(x) + J\,\delta, \qquad (m,) \approx (m,) + (m, n)(n,) .$$
 #
-# So close to a point, every smooth map is nearly a matrix. The figure shows it at $(2, 1)$, where
-# $J = \begin{pmatrix} 4 & 1 \\ 1 & 2 \end{pmatrix}$.
+# So close to a point, every smooth map is nearly a matrix. The figure shows it for the example. A
+# square of inputs has its lower left corner at $(2, 1)$, where
+# $J = \begin{pmatrix} 4 & 1 \\ 1 & 2 \end{pmatrix}$. Beside it is its image under $f$, and the
+# parallelogram that $J$ makes of the square: its sides are the columns of $J$. The figure writes
+# $x, y$ for $x_1, x_2$. **Predict:** what happens to the gap between the two shapes when the square is
+# made smaller?
 
-# %% drawing="circle"
-turns = np.linspace(0, 2 * np.pi, 200)
-figure, axes = new_figure(columns=2, width=6.8, height=3.4)
-for size, style in [(0.6, "-"), (0.2, "-")]:
-    dx, dy = size * np.cos(turns), size * np.sin(turns)
-    axes[0].plot(2 + dx, 1 + dy, style, color="#0b5fa5")
-    moved = np.array([(2 + dx) ** 2 + 1 + dy, (2 + dx) * (1 + dy)])
-    label = {"label": "the map itself"} if size > 0.3 else {}
-    axes[1].plot(*moved, style, color="#0b5fa5", **label)
-    by_matrix = np.array([5 + 4 * dx + dy, 2 + dx + 2 * dy])
-    label = {"label": "its Jacobian"} if size > 0.3 else {}
-    axes[1].plot(*by_matrix, "--", color="#b3261e", **label)
-axes[0].plot(2, 1, "o", color="black", ms=5)
-axes[1].plot(5, 2, "o", color="black", ms=5)
-axes[0].set(title="inputs about (2, 1)", xlabel="x1", ylabel="x2", aspect="equal")
-axes[1].set(title="outputs about (5, 2)", xlabel="f1", ylabel="f2", ylim=(0.2, 4.9))
-axes[1].legend(loc="upper left")
-show(
-    figure,
-    alt="Left: a large and a small circle of inputs about (2, 1). Right: their images, two tilted "
-    "ovals about (5, 2). For the small circle the ellipse that the Jacobian gives lies on the image; "
-    "for the large one the two curves part.",
-)
+
+# %% given="plane_map"
+def plane_map(x):
+    """Return the two numbers (x_1^2 + x_2, x_1 x_2) for the two numbers in x."""
+    return np.array([x[0] ** 2 + x[1], x[0] * x[1]])
+
+
+# %% drawing="square"
+unit_square(plane_map, "(x² + y, xy)", low=0.0, high=2.0, x=2.0, y=1.0, size=1.0)
 
 # %% [markdown]
-# For the small circle the map and its Jacobian can hardly be told apart. For the large one they
-# differ: a derivative is about small steps.
+# Make the square smaller, step by step. The image is magnified as the square shrinks, so that you see
+# its shape: the curved sides become straight and fall onto the parallelogram. A derivative is about
+# small steps. The line below the figure tells by how much areas grow: near the point by the size of
+# the determinant of $J$. Then put the corner at $(1, 2)$, where
+# $J = \begin{pmatrix} 2 & 1 \\ 2 & 1 \end{pmatrix}$. The two columns point the same way there, and the
+# parallelogram is flat.
 #
 # Two conventions to watch:
 #
 # - Some books and papers store the table the other way round, with a row for each *input*. This
 #   course never does.
 # - A function with a single output has a Jacobian of shape $(1, n)$, a matrix of one row. Its
-#   gradient has the same entries and the shape $(n,)$.
+#   gradient has the same entries and the shape $(n,)$. The checks of this course are lenient here:
+#   where $(n,)$ is asked, they accept a row $(1, n)$ or a column $(n, 1)$ of the right numbers. numpy
+#   is not: later code may broadcast such an array to something else. Section 8 shows how.
 #
 # ### The Jacobian by differences
 #
@@ -426,28 +417,27 @@ show(
 # $$\text{column } j \;\approx\; \frac{f(x + h e_j) - f(x - h e_j)}{2h}, \qquad (m,) .$$
 
 
-# %% given="plane_map"
-def plane_map(x):
-    """Return the two numbers (x_1^2 + x_2, x_1 x_2) for the two numbers in x."""
-    return np.array([x[0] ** 2 + x[1], x[0] * x[1]])
-
-
+# %%
 point, h = np.array([1.0, 2.0]), 1e-5
+true = np.array([[2.0, 1.0], [2.0, 1.0]])
 for j, step in enumerate([np.array([h, 0.0]), np.array([0.0, h])]):
     forward = (plane_map(point + step) - plane_map(point)) / h
     central = (plane_map(point + step) - plane_map(point - step)) / (2 * h)
-    print(f"column {j}, forward: {forward[0]:.6f} {forward[1]:.6f}")
-    print(f"column {j}, central: {central[0]:.6f} {central[1]:.6f}")
+    for kind, column in [("forward", forward), ("central", central)]:
+        error = np.abs(column - true[:, j]).max()
+        shown = f"{error:.0e}" if error > 1e-9 else "below 1e-9"
+        print(f"column {j}, {kind}: {column[0]:.6f} {column[1]:.6f}   error {shown}")
 
 # %% [markdown]
-# The forward difference gives $2.00001$ where the slope is 2. That is no rounding error. For $x_1^2$
-# the difference is
+# In column 0 the forward difference gives $2.00001$ where the slope is 2. That is no rounding error.
+# For $x_1^2$ the difference is
 #
 # $$\frac{(x_1 + h)^2 - x_1^2}{h} = 2x_1 + h, \qquad\text{and}\qquad
 # \frac{(x_1 + h)^2 - (x_1 - h)^2}{2h} = 2x_1 .$$
 #
-# The forward error is $h$ itself. In the central difference the two errors cancel. For the price of
-# one more evaluation for each column you gain about six digits here. (Lesson 4 measures this.)
+# The forward error is $h$ itself. In the central difference the two errors cancel, and what is left
+# here is rounding. The price is small: with $f(x)$ computed once, forward differences take $n + 1$
+# evaluations of $f$ for the whole table, and central ones take $2n$. (Lesson 4 measures the errors.)
 #
 # A second trap makes no noise at all. Suppose that the point is given as whole numbers, and that the
 # code moves one entry of a copy in place. **Predict:** what is the copy after the step?
@@ -460,8 +450,9 @@ to_the_left[0] -= 1e-5
 print("after += 1e-5:", to_the_right, "  after -= 1e-5:", to_the_left)
 
 # %% [markdown]
-# An array of whole numbers stores whole numbers: what is written into it is cut off, without a
-# warning. The step to the right is lost, and the step to the left becomes a step of 1. A forward
+# An array of whole numbers stores whole numbers: what is written into one entry is cut off, without
+# a warning. (Only if all of it is moved at once, as in `whole += 1e-5`, numpy stops with an error.) The
+# step to the right is lost, and the step to the left becomes a step of 1. A forward
 # difference that is made in this way returns a Jacobian of zeros. A central one returns
 # $(f(1, 2) - f(0, 2)) / 0.00002$ in its first column, which is $(50000, 100000)$. The cure is one
 # line at the top of the function:
@@ -514,6 +505,29 @@ def jacobian_central(f, x, h=1e-5):
 
 
 # %% given="maps"
+def counted(f, calls):
+    """Return a function that does what f does, and adds each input to the list `calls`."""
+
+    def watched(x):
+        calls.append(np.array(x, float))
+        return f(x)
+
+    return watched
+
+
+def where_called(calls, x, steps):
+    """Return where to look: was f called at x + step and at x - step for each of the steps?"""
+    points = [np.asarray(x, float) + sign * step for step in steps for sign in (1, -1)]
+    same = lambda p, q: p.shape == q.shape and np.allclose(p, q, rtol=0, atol=1e-9)
+    if calls and all(same(p, np.asarray(x, float)) for p in calls):
+        return "f was called at x only: nothing had moved. Are two of your names the same array?"
+    for point in points:
+        if not any(same(p, point) for p in calls):
+            digits = ", ".join(f"{number:.8g}" for number in point)
+            return f"f was not called at ({digits}), one of the points that are needed."
+    return "f was called at the right points. How is the result made of what it returned?"
+
+
 def bend(x):
     """Return four numbers for three."""
     return np.array(
@@ -529,14 +543,15 @@ def squeeze(x):
 
 # %% check="jacobian_central" part="square" points=1
 # A central difference has an error of its own, so that six digits are asked for here.
-point = np.array([1.0, 2.0])
+point, calls = np.array([1.0, 2.0]), []
+yours = call(jacobian_central, counted(plane_map, calls), point)
 check_jacobian(
     plane_map,
-    call(jacobian_central, plane_map, point),
+    yours,
     point,
-    name="jacobian_central of (x_1^2 + x_2, x_1 x_2)",
+    name="jacobian_central of (x_1^2 + x_2, x_1 x_2) at (1, 2)",
     rtol=1e-6,
-    look="A ratio near 1.00001 comes from a difference to one side only.",
+    look=where_called(calls, point, 1e-5 * np.eye(2)),
 )
 check_value(
     call(jacobian_central, lambda x: x**3, np.array([2.0, 1.0]), 0.5),
@@ -620,8 +635,8 @@ for n in (1, 3, 5):
 # %% [markdown]
 # ## 4. The chain rule is a product of Jacobians
 #
-# Let $g: \mathbb R^n \to \mathbb R^k$ and $f: \mathbb R^k \to \mathbb R^m$, and write $u = g(x)$ for
-# the inner value, of shape $(k,)$. From input $x_j$ to output $f_i$ there are $k$ paths, one through
+# In this section $g$ is a map, and no longer a gradient. Let $g: \mathbb R^n \to \mathbb R^k$ and
+# $f: \mathbb R^k \to \mathbb R^m$, and write $u = g(x)$ for the inner value, of shape $(k,)$. From input $x_j$ to output $f_i$ there are $k$ paths, one through
 # each entry of $u$. Along a path multiply, over all paths add:
 #
 # $$\frac{\partial f_i}{\partial x_j} = \sum_{l=1}^{k} \frac{\partial f_i}{\partial u_l}\cdot
@@ -668,6 +683,16 @@ print("the product in the other order has the shape", (J_inner @ J_outer).shape)
 # %% [markdown]
 # The product in the other order can be computed, since 2 meets 2. It is not the derivative of
 # anything here. That a product runs does not show that it is right.
+#
+# On the board below, put the Jacobians of a longer chain in order. **Predict** the order first. Then
+# choose the other task, with two square Jacobians: what can the shapes tell you there?
+
+# %% drawing="chain"
+shape_board([task for task in TASKS if "Jacobians" in task["name"]])
+
+# %% [markdown]
+# In the chain only one order fits. Where all Jacobians are square, every order and every transpose
+# fits, and shapes decide nothing. The chain rule decides: the outer one stands on the left.
 
 # %% [markdown]
 # ## 5. Two products with a Jacobian, and what they cost
@@ -685,7 +710,8 @@ print("the product in the other order has the shape", (J_inner @ J_outer).shape)
 # with shape $(n,)$ or $(m,)$. In numpy they are `J @ v` and `u @ J`. Books that have only columns
 # write $J^{\mathsf T} u$ for $u J$; that is the same numbers.
 #
-# The vector $u$ is called the **upstream gradient**, or cotangent. If a loss $L$ is computed from
+# The letter $u$ has a new meaning from here on. In section 4 it was the inner value; now it is a vector
+# with one worth for each output. It is called the **upstream gradient**, or cotangent. If a loss $L$ is computed from
 # $y = f(x)$ and $u_i = \partial L/\partial y_i$, then
 #
 # $$(uJ)_j = \sum_{i=1}^{m} \frac{\partial L}{\partial y_i}\cdot\frac{\partial y_i}{\partial x_j}
@@ -695,7 +721,7 @@ print("the product in the other order has the shape", (J_inner @ J_outer).shape)
 #
 # ### Without the matrix
 #
-# Two links that stand in every network show how a product with $J$ is found without $J$:
+# Two links that stand in many networks show how a product with $J$ is found without $J$:
 #
 # | link | Jacobian | $Jv$ | $uJ$ |
 # |---|---|---|---|
@@ -803,17 +829,6 @@ def jvp(f, x, v, h=1e-5):
 # 3. After both inputs are made float arrays, one line has the shape `(f(...) - f(...)) / ...`.
 
 
-# %% given="counted"
-def counted(f, calls):
-    """Return a function that does what f does, and adds each input to the list `calls`."""
-
-    def watched(x):
-        calls.append(np.array(x, float))
-        return f(x)
-
-    return watched
-
-
 # %% check="jvp" points=2
 for f, x, v in [
     (bend, [0.3, -0.8, 1.2], [1.5, -0.5, 2.0]),
@@ -822,7 +837,7 @@ for f, x, v in [
     x, v, calls = np.array(x), np.array(v), []
     sizes = f"for a map from {len(x)} to {len(f(x))} numbers"
     yours = call(jvp, counted(f, calls), x, v)
-    look = "Ratios near 1.00001 come from a difference to one side only."
+    look = where_called(calls, x, [1e-5 * v])
     check_value(yours, oracles.jvp(f, x, v), name=f"jvp {sizes}", rtol=1e-6, look=look)
     check_equal(len(calls), 2, name=f"the number of evaluations of f in jvp, {sizes}")
 cubes = lambda x: x**3
@@ -881,6 +896,12 @@ for f, x, u in [
     check_gradient(lambda x, f=f, u=u: u @ f(x), yours, x, name=f"vjp {sizes}", rtol=1e-6)
     v = np.linspace(-1, 2, len(x))
     check_value(np.ravel(yours) @ v, u @ oracles.jvp(f, x, v), name=f"(u J) . v {sizes}", rtol=1e-6)
+check_value(
+    call(vjp, lambda x: x**3, [2, 1], [1, -3], 0.5),
+    [12.25, -9.75],
+    name="vjp of (x_1^3, x_2^3) at x = [2, 1] with u = [1, -3] and h = 0.5",
+    look="With such a large h the result is not u J: it is made of the central differences themselves.",
+)
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(42)
 for n, m in [(3, 3), (6, 3), (2, 5), (5, 1), (1, 4)]:
@@ -956,9 +977,15 @@ for x, v in [([1.0, 0.5, -0.8], [1.0, -2.0, 0.5]), ([0.4, -1.2, 0.9], [-0.5, 1.0
     x, v, calls = np.array(x), np.array(v), []
     yours = call(hvp, counted(valley_gradient, calls), x, v)
     true = oracles.jacobian(valley_gradient, x) @ v
-    look = "H is the Jacobian of the map grad, and H v its product with a vector."
+    look = where_called(calls, x, [1e-5 * v]).replace("f was", "grad was")
     check_value(yours, true, name=f"hvp at x = {x.tolist()}", rtol=1e-6, look=look)
     check_equal(len(calls), 2, name="the number of evaluations of grad in one call of hvp")
+check_value(
+    call(hvp, lambda x: x**3, [2, 1], [1, -2], 0.5),
+    [12.25, -8.0],
+    name="hvp with the lists x = [2, 1] and v = [1, -2], h = 0.5 and the gradient (x_1^3, x_2^3)",
+    look="With such a large h the result is not H v: it is the central difference itself.",
+)
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(43)
 for n in (1, 2, 5, 30):
@@ -974,112 +1001,6 @@ for x, v in [(whole, direction), (whole.tolist(), direction.tolist())]:
 cubic = lambda x: x**3
 yours = call(hvp, cubic, np.array([2.0, 1.0]), np.array([1.0, -3.0]), 0.5)
 check_value(yours, [12.25, -15.75], name="hvp with h = 0.5")
-### END HIDDEN TESTS
-
-# %% [markdown] exercise="jacobian_shapes" objective=4
-# ### Exercise: which shape
-#
-# Give the shape of each of the following. Your answer is a dict from the name in the left column, as
-# text, to a tuple of whole numbers. A tuple with one entry is written `(5,)`, with a comma.
-#
-# There are three maps: $f: \mathbb R^5 \to \mathbb R^3$, $\;g: \mathbb R^3 \to \mathbb R^2$, and
-# $s: \mathbb R^5 \to \mathbb R$ with one number as its value. And there is a linear layer: one
-# sample $x$ of shape $(4,)$ gives $y = xW + b$ with $W$ of shape $(4, 2)$ and $b$ of shape $(2,)$.
-# A batch $X$ of 7 samples gives $Y = XW + b$, from which a loss $L$, a number, is computed. Let $w$
-# stand for the entries of $W$ in one row, $(8,)$.
-#
-# | name | what |
-# |---|---|
-# | `"J of f"` | the Jacobian of $f$ |
-# | `"J v"` | the Jacobian of $f$ times a vector $v$ that fits |
-# | `"u J"` | a vector $u$ that fits, times the Jacobian of $f$ |
-# | `"J of g after f"` | the Jacobian of $x \mapsto g(f(x))$ |
-# | `"J of s"` | the Jacobian of $s$ |
-# | `"gradient of s"` | the gradient of $s$ |
-# | `"H v"` | the Hessian of $s$ times a vector $v$ that fits |
-# | `"dy/dx"` | the Jacobian of $y$ toward the sample $x$ |
-# | `"dy/dw"` | the Jacobian of $y$ toward $w$, for one sample |
-# | `"dY/dw"` | the Jacobian of all entries of $Y$, in one row, toward $w$ |
-# | `"dW"` | the gradient of $L$ toward $W$ |
-# | `"db"` | the gradient of $L$ toward $b$ |
-# | `"dX"` | the gradient of $L$ toward $X$ |
-
-
-# %% given="shapes"
-shape_names = ["J of f", "J v", "u J", "J of g after f", "J of s", "gradient of s", "H v"]
-shape_names += ["dy/dx", "dy/dw", "dY/dw", "dW", "db", "dX"]
-
-
-def check_shapes(yours, measured):
-    """Return quietly if `yours` has the shapes of the dict `measured`."""
-    for name, shape in measured.items():
-        if list(yours[name]) != list(shape):
-            raise Mismatch(f'"{name}": the shape {tuple(yours[name])} is not right.')
-
-
-# %% answer="jacobian_shapes"
-jacobian_shapes = None  # a dict, such as {"J of f": (1, 2), "J v": (3,)}
-### BEGIN SOLUTION
-jacobian_shapes = {
-    "J of f": (3, 5),
-    "J v": (3,),
-    "u J": (5,),
-    "J of g after f": (2, 5),
-    "J of s": (1, 5),
-    "gradient of s": (5,),
-    "H v": (5,),
-    "dy/dx": (2, 4),
-    "dy/dw": (2, 8),
-    "dY/dw": (14, 8),
-    "dW": (4, 2),
-    "db": (2,),
-    "dX": (7, 4),
-}
-### END SOLUTION
-
-# %% [markdown] hints="jacobian_shapes"
-# 1. For each name, say first what goes in and what comes out, and how many numbers each of them has.
-# 2. A Jacobian has a row for each output and a column for each input. A gradient has the shape of
-#    its variable. In a product the numbers in the middle meet and disappear.
-# 3. Five of the thirteen have one number, with a comma; the others have two.
-
-# %% check="jacobian_shapes" points=1
-# Some of the shapes are found here by measuring maps of the same sizes.
-if jacobian_shapes is None:
-    raise NotWritten("jacobian_shapes: not written yet: put your dict in place of None.")
-if not isinstance(jacobian_shapes, dict):
-    raise Mismatch("jacobian_shapes: needed a dict from names to shapes.")
-for name in shape_names:
-    if name not in jacobian_shapes:
-        raise Mismatch(f'jacobian_shapes: the name "{name}" is missing.')
-    if not isinstance(jacobian_shapes[name], tuple | list):
-        raise Mismatch(
-            f'"{name}": {jacobian_shapes[name]!r} is no tuple.',
-            look="A tuple with one entry has a comma: (5,). Without the comma it is a number.",
-        )
-f, g, s = (lambda x: x[:3] * x[2:]), (lambda u: u[:2] * u[1:]), (lambda x: x[0] * x[1] ** 2)
-sample, weights = np.arange(1.0, 5.0), np.arange(8.0)
-measured = {
-    "J of f": oracles.jacobian(f, np.ones(5)).shape,
-    "J v": oracles.jvp(f, np.ones(5), np.ones(5)).shape,
-    "J of g after f": oracles.jacobian(lambda x: g(f(x)), np.ones(5)).shape,
-    "J of s": oracles.jacobian(s, np.ones(5)).shape,
-    "gradient of s": numerical_gradient(s, np.ones(5)).shape,
-    "dy/dw": oracles.jacobian(lambda w: sample @ w.reshape(4, 2), weights).shape,
-    "dX": numerical_gradient(lambda X: (X @ weights.reshape(4, 2)).sum(), np.ones((7, 4))).shape,
-}
-check_shapes(jacobian_shapes, measured)
-### BEGIN HIDDEN TESTS
-batch, uneven = np.ones((7, 4)), np.array([1.0, -2.0])
-measured = {
-    "u J": oracles.vjp(f, np.ones(5), np.ones(3)).shape,
-    "H v": oracles.hvp(s, np.ones(5), np.ones(5)).shape,
-    "dy/dx": oracles.jacobian(lambda x: x @ weights.reshape(4, 2), sample).shape,
-    "dY/dw": oracles.jacobian(lambda w: (batch @ w.reshape(4, 2)).ravel(), weights).shape,
-    "dW": numerical_gradient(lambda W: (batch @ W).sum(), np.ones((4, 2))).shape,
-    "db": numerical_gradient(lambda b: (batch[:, :2] + b).sum(), uneven).shape,
-}
-check_shapes(jacobian_shapes, measured)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1154,9 +1075,15 @@ show(
 # %% [markdown]
 # The figure shows what happens when the first logit alone is raised by 0.5. The four changes add up
 # to 0, since the probabilities add up to 1 before and after. So every column of $J$ adds up to 0.
-# Every row does too: adding the same number to all logits changes nothing.
 #
-# That last fact also saves us from an overflow. In float64, $e^{1000}$ overflows to
+# Every row does too. For any number $c$,
+#
+# $$\frac{e^{z_i - c}}{\sum_l e^{z_l - c}} = \frac{e^{-c}\, e^{z_i}}{e^{-c} \sum_l e^{z_l}} = p_i .$$
+#
+# So adding the same number to all logits changes nothing: along $v = (1, \dots, 1)$ the outputs do not
+# move, and $Jv = 0$. Entry $i$ of this $Jv$ is the sum of row $i$ of $J$.
+#
+# The same fact saves us from an overflow. In float64, $e^{1000}$ overflows to
 # infinity, and infinity divided by itself is `nan`:
 
 # %%
@@ -1164,10 +1091,6 @@ with np.errstate(all="ignore"):
     print(naive_softmax(np.array([1000.0, 0.0, -1000.0])))
 
 # %% [markdown]
-# For any number $c$,
-#
-# $$\frac{e^{z_i - c}}{\sum_l e^{z_l - c}} = \frac{e^{-c}\, e^{z_i}}{e^{-c} \sum_l e^{z_l}} = p_i .$$
-#
 # With $c = \max_l z_l$ the largest exponent is 0, and no exponential can overflow. One that is too
 # small to be stored becomes 0, which is harmless.
 
@@ -1195,7 +1118,8 @@ def softmax_jacobian(z):
 #    one entry on the diagonal and one beside it.
 # 2. The Jacobian is one matrix minus another: $\operatorname{diag}(p)$, and the table of all
 #    products $p_i p_j$. Subtract the largest logit before you take exponentials.
-# 3. The last line has the shape `return np.diag(...) - np.outer(...)`.
+# 3. The last line has the shape `return ... - ...`, with two arrays of shape $(K, K)$ that are both made
+#    of `p` alone.
 
 # %% check="softmax_jacobian" part="values" points=1
 for z in [[0.5, -1.0, 2.0, 0.1], [1.2, 0.3, -0.4, 0.8, -2.0]]:
@@ -1205,6 +1129,14 @@ for z in [[0.5, -1.0, 2.0, 0.1], [1.2, 0.3, -0.4, 0.8, -2.0]]:
         np.array(z),
         name=f"softmax_jacobian({z})",
         look="Each row and each column of the Jacobian adds up to 0. Do yours?",
+    )
+for whole in [np.array([2, -1, 0, 3]), [1, 0, -2]]:
+    check_jacobian(
+        naive_softmax,
+        call(softmax_jacobian, whole),
+        whole,
+        name=f"softmax_jacobian of the whole numbers {list(map(int, whole))}",
+        look="If the numbers above passed: can the array into which you write hold fractions?",
     )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(51)
@@ -1254,8 +1186,9 @@ check_value(yours, np.zeros((4, 4)), name="softmax_jacobian([0, 1000, -1000, 3])
 # The matrix has $K^2$ entries. The formula needs about $2K$ multiplications. For $K = 50\,000$ words
 # that is 100 thousand in place of 2.5 billion.
 #
-# A batch has one row for each sample, and **each row is a softmax of its own**. So the number
-# $u \cdot p$ is a different one for each row: a column of shape $(m, 1)$.
+# From here on, $m$ is no longer the number of outputs: it counts the samples of a batch. A batch has one
+# row for each sample, and **each row is a softmax of its own**. So the number $u \cdot p$ is a
+# different one for each row: a column of shape $(m, 1)$.
 
 # %% [markdown] exercise="softmax_vjp" objective=5
 # ### Exercise: back through softmax
@@ -1292,6 +1225,14 @@ check_gradient(
     name="softmax_vjp for one row",
     look="The entries of each row of the result add up to 0. Do yours?",
 )
+Z, U = np.array([[2, -1, 0]]), np.array([[1, 3, -2]])
+check_gradient(
+    lambda Z: (U * naive_softmax(Z)).sum(),
+    call(softmax_vjp, Z, U),
+    Z,
+    name="softmax_vjp for one row of whole numbers",
+    look="If the row above passed: can the array into which you write hold fractions?",
+)
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(52)
 for K in (2, 3, 6):
@@ -1318,11 +1259,13 @@ check_gradient(
     look="If one row alone is right: does each max and each sum go along the classes of one row?",
 )
 far = Z + np.array([[1000.0], [-1000.0], [0.0], [500.0], [-2.0]])  # a shift of its own for each row
+shifted = "softmax_vjp for rows that are shifted by 1000, -1000, 0, 500 and -2"
 check_value(
-    call(softmax_vjp, far, U, quiet=True),
+    call(softmax_vjp, far, U, quiet=True, name=shifted),
     oracles.vjp(naive_softmax, Z, U),
-    name="softmax_vjp for five rows, each shifted by a number of its own",
+    name=shifted,
     rtol=1e-8,
+    look="Each row has a largest logit of its own.",
 )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(53)
@@ -1345,40 +1288,31 @@ check_value(yours, [[0, 0], [-0.5, 0.5], [0, 0]], name="softmax_vjp of logits 10
 #
 # The bias $b$ is added to every row. Entry by entry,
 #
-# $$Y_{il} = \sum_{d=1}^{D} X_{id}\, W_{dl} + b_l .$$
+# $$Y_{il} = \sum_{j=1}^{D} X_{ij}\, W_{jl} + b_l .$$
 #
-# From $Y$ a loss $L$ is computed, and the upstream gradient $dY_{il} = \partial L/\partial Y_{il}$
-# has arrived, of shape $(m, K)$. We want $dX$, $dW$ and $db$. This is one VJP, with three results.
+# From $Y$ a loss $L$ is computed. From here on, $dY$ is one name: the gradient of $L$ toward $Y$, so
+# $dY_{il} = \partial L/\partial Y_{il}$, and it has the shape of $Y$. The names $dX$, $dW$ and $db$ are
+# made in the same way. The upstream gradient $dY$, of shape $(m, K)$, has arrived. We want $dX$, $dW$
+# and $db$. This is one VJP, with three results.
 #
-# ### Derived with indices
+# ### Toward the weights, derived with indices
 #
-# **Toward $W$.** The weight $W_{dk}$ reaches $L$ through entries of $Y$. Sum over all of them:
+# The weight $W_{jk}$ reaches $L$ through entries of $Y$. Sum over all of them:
 #
-# $$dW_{dk} = \sum_{i=1}^{m} \sum_{l=1}^{K} dY_{il}\, \frac{\partial Y_{il}}{\partial W_{dk}}, \qquad
-# \frac{\partial Y_{il}}{\partial W_{dk}} = X_{id} \text{ if } l = k, \text{ else } 0 .$$
+# $$dW_{jk} = \sum_{i=1}^{m} \sum_{l=1}^{K} dY_{il}\, \frac{\partial Y_{il}}{\partial W_{jk}}, \qquad
+# \frac{\partial Y_{il}}{\partial W_{jk}} = X_{ij} \text{ if } l = k, \text{ else } 0 .$$
 #
 # Of the sum over $l$ only $l = k$ remains. What is left is a matrix product, with a transpose
 # because the index $i$ that is summed over must stand in the middle:
 #
-# $$dW_{dk} = \sum_{i=1}^{m} X_{id}\; dY_{ik} = \sum_{i=1}^{m} (X^{\mathsf T})_{di}\; dY_{ik}, \qquad
+# $$dW_{jk} = \sum_{i=1}^{m} X_{ij}\; dY_{ik} = \sum_{i=1}^{m} (X^{\mathsf T})_{ji}\; dY_{ik}, \qquad
 # dW = X^{\mathsf T}\, dY, \qquad (D, K) = (D, m)(m, K).$$
 #
 # The sum over $i$ runs over the samples: all of them use the same weight, which is a fork with $m$
 # paths.
 #
-# **Toward $X$.** The input $X_{id}$ is used in row $i$ only, in all $K$ outputs of that row, with
-# the slopes $\partial Y_{il}/\partial X_{id} = W_{dl}$:
-#
-# $$dX_{id} = \sum_{l=1}^{K} dY_{il}\; W_{dl} = \sum_{l=1}^{K} dY_{il}\; (W^{\mathsf T})_{ld}, \qquad
-# dX = dY\, W^{\mathsf T}, \qquad (m, D) = (m, K)(K, D).$$
-#
-# **Toward $b$.** The bias $b_k$ is added once in every row, with slope 1. So $m$ paths lead from it
-# to $L$:
-#
-# $$db_k = \sum_{i=1}^{m} dY_{ik}, \qquad (K,) = \text{the sum of the rows of } (m, K).$$
-#
-# It is a sum and not a mean. Where a loss is a mean over the batch, its factor $1/m$ is already in
-# $dY$. Dividing once more would make $db$ too small by the factor $m$.
+# The other two are left to you. For each, ask the same question: through which entries of $Y$ does this
+# number reach $L$, and with which slope?
 #
 # ### Checked with shapes
 #
@@ -1388,13 +1322,20 @@ check_value(yours, [[0, 0], [-0.5, 0.5], [0, 0]], name="softmax_vjp of logits 10
 # | gradient | must have the shape | formula | shapes |
 # |---|---|---|---|
 # | $dW$ | $(3, 2)$ | $X^{\mathsf T}\, dY$ | $(3, 4)(4, 2)$ |
-# | $dX$ | $(4, 3)$ | $dY\, W^{\mathsf T}$ | $(4, 2)(2, 3)$ |
-# | $db$ | $(2,)$ | sum of the rows of $dY$ | $(4, 2) \to (2,)$ |
+# | $dX$ | $(4, 3)$ | a product of $dY$ and $W$ | ? |
+# | $db$ | $(2,)$ | made of $dY$ alone | $(4, 2) \to (2,)$ |
 #
-# With three different sizes there is only one way to multiply $X$ and $dY$ that gives $(3, 2)$.
-# That is a good way to remember the formulas. It is no proof: where $m = D = K$, every wrong
-# transpose fits too, and shapes say nothing about a missing factor. **Never test a layer with
-# square matrices only.**
+# With three different sizes there is only one way to multiply $X$ and $dY$ that gives $(3, 2)$. The
+# board has the factors of $dX$, of $dW$, and of a weight that is followed by a second layer. **Predict**
+# which factors must be transposed, then try it.
+
+# %% drawing="board"
+shape_board([task for task in TASKS if "linear" in task["name"]])
+
+# %% [markdown]
+# That is a good way to remember the formulas. It is no proof. For the first weights of two layers the
+# shapes allow more than one product. Where $m = D = K$, every wrong transpose fits too, and shapes say
+# nothing about a missing factor. **Never test a layer with square matrices only.**
 #
 # ### Why not by the Jacobian
 #
@@ -1402,12 +1343,14 @@ check_value(yours, [[0, 0], [-0.5, 0.5], [0, 0]], name="softmax_vjp of logits 10
 # batch of 64 and a layer from 784 to 128 numbers:
 
 # %%
-m, D, K = 64, 784, 128
-entries = (m * K) * (D * K)
+samples, inputs, outputs = 64, 784, 128
+entries = (samples * outputs) * (inputs * outputs)
+forward = samples * inputs * outputs
+back = samples * outputs * inputs + inputs * samples * outputs
 print(f"entries of the Jacobian: {entries:>13,}, {entries * 8 / 1e9:.1f} gigabytes")
-print(f"entries of dW:           {D * K:>13,}")
-print(f"multiplications forward: {m * D * K:>13,}")
-print(f"multiplications back:    {m * K * D + D * m * K:>13,}, for dX and dW together")
+print(f"entries of dW:           {inputs * outputs:>13,}")
+print(f"multiplications forward: {forward:>13,}")
+print(f"multiplications back:    {back:>13,}, for dX and dW together")
 
 # %% [markdown]
 # The backward pass of a linear layer takes twice the multiplications of its forward pass, whatever
@@ -1446,13 +1389,21 @@ def linear_backward(X, W, b, dY):
 # 1. Print the three shapes beside those of `X`, `W` and `b`. Then ask of each result which index is
 #    summed over.
 # 2. `dX` needs `W`, `dW` needs `X`, and `db` needs neither. In each product the index that is summed
-#    over stands in the middle, which is what the transposes are for.
-# 3. Two lines with `@` and one `.T` each, and one line with a sum over the samples.
+#    over stands in the middle, which is what the transposes are for. An entry of `b` has $m$ paths.
+# 3. Two lines with `@` and one `.T` each, and one line that adds up what came back to each output.
 
 # %% check="linear_backward" part="X" points=1
 X, W, b, dY = layer_example(61, m=5, D=4, K=3)
 dX = part(linear_backward, 0, of=3)(X, W, b, dY)
 check_gradient(lambda X: (dY * linear(X, W, b)).sum(), dX, X, name="dX")
+whole_X, whole_W = np.arange(20).reshape(5, 4) - 6, np.arange(12).reshape(4, 3) - 5
+dX = part(linear_backward, 0, of=3)(whole_X, whole_W, b, dY)
+check_gradient(
+    lambda X: (dY * linear(X, whole_W, b)).sum(),
+    dX,
+    whole_X,
+    name="dX where X and W hold whole numbers",
+)
 ### BEGIN HIDDEN TESTS
 for seed, (m, D, K) in enumerate([(7, 2, 5), (3, 3, 3), (1, 4, 2), (6, 5, 1)], 610):
     X, W, b, dY = layer_example(seed, m, D, K)
@@ -1489,6 +1440,11 @@ for seed, (m, D, K) in enumerate([(7, 2, 5), (3, 3, 3), (1, 4, 2), (6, 5, 1)], 6
 X, W, b, dY = layer_example(63, m=5, D=4, K=3)
 db = part(linear_backward, 2, of=3)(X, W, b, dY)
 check_gradient(lambda b: (dY * linear(X, W, b)).sum(), db, b, name="db")
+whole_b = np.array([2, -1, 3])
+db = part(linear_backward, 2, of=3)(X, W, whole_b, dY)
+check_gradient(
+    lambda b: (dY * linear(X, W, b)).sum(), db, whole_b, name="db where b holds whole numbers"
+)
 ### BEGIN HIDDEN TESTS
 for seed, (m, D, K) in enumerate([(7, 2, 5), (3, 3, 3), (1, 4, 2), (6, 5, 1)], 630):
     X, W, b, dY = layer_example(seed, m, D, K)
@@ -1501,6 +1457,140 @@ for seed, (m, D, K) in enumerate([(7, 2, 5), (3, 3, 3), (1, 4, 2), (6, 5, 1)], 6
         check_gradient(weighed, db, c, name=f"db{kind} with m = {m}, D = {D}, K = {K}")
 ### END HIDDEN TESTS
 
+# %% [markdown]
+# ### The other two, derived
+#
+# Compare with what you have found.
+#
+# **Toward $X$.** The input $X_{ij}$ is used in row $i$ only, in all $K$ outputs of that row, with
+# the slopes $\partial Y_{il}/\partial X_{ij} = W_{jl}$:
+#
+# $$dX_{ij} = \sum_{l=1}^{K} dY_{il}\; W_{jl} = \sum_{l=1}^{K} dY_{il}\; (W^{\mathsf T})_{lj}, \qquad
+# dX = dY\, W^{\mathsf T}, \qquad (m, D) = (m, K)(K, D).$$
+#
+# **Toward $b$.** The bias $b_k$ is added once in every row, with slope 1. So $m$ paths lead from it
+# to $L$. Add the rows of $dY$ up, along axis 0:
+#
+# $$db_k = \sum_{i=1}^{m} dY_{ik}, \qquad (K,) = \text{the rows of } (m, K) \text{, added up}.$$
+#
+# It is a sum and not a mean. Where a loss is a mean over the batch, its factor $1/m$ is already in
+# $dY$. Dividing once more would make $db$ too small by the factor $m$.
+
+# %% [markdown] exercise="jacobian_shapes" objective=4
+# ### Exercise: which shape
+#
+# Give the shape of each of the following. Your answer is a dict from the name in the left column, as
+# text, to a tuple of whole numbers. A tuple with one entry is written `(5,)`, with a comma.
+#
+# There are three maps, as in sections 4 and 5: $f: \mathbb R^5 \to \mathbb R^3$,
+# $\;g: \mathbb R^3 \to \mathbb R^2$, and $s: \mathbb R^5 \to \mathbb R$ with one number as its value.
+# And there is a linear layer: one sample $x$ of shape $(4,)$ gives $y = xW + b$ with $W$ of shape
+# $(4, 2)$ and $b$ of shape $(2,)$. A batch $X$ of 7 samples gives $Y = XW + b$, from which a loss $L$,
+# a number, is computed. Let $w$ stand for $W$ flattened to $(8,)$.
+#
+# | name | what |
+# |---|---|
+# | `"J of f"` | the Jacobian of $f$ |
+# | `"J v"` | the Jacobian of $f$ times a vector $v$ that fits |
+# | `"u J"` | a vector $u$ that fits, times the Jacobian of $f$ |
+# | `"J of g after f"` | the Jacobian of $g \circ f$: first $f$, then $g$ |
+# | `"J of s"` | the Jacobian of $s$ |
+# | `"gradient of s"` | the gradient of $s$ |
+# | `"H v"` | the Hessian of $s$ times a vector $v$ that fits |
+# | `"dy/dx"` | the Jacobian of $y$ toward the sample $x$ |
+# | `"dy/dw"` | the Jacobian of $y$ toward $w$, for one sample |
+# | `"dY/dw"` | the Jacobian of $Y$, flattened to $(14,)$, toward $w$ |
+# | `"dW"` | the gradient of $L$ toward $W$ |
+# | `"db"` | the gradient of $L$ toward $b$ |
+# | `"dX"` | the gradient of $L$ toward $X$ |
+
+
+# %% given="shapes"
+shape_names = ["J of f", "J v", "u J", "J of g after f", "J of s", "gradient of s", "H v"]
+shape_names += ["dy/dx", "dy/dw", "dY/dw", "dW", "db", "dX"]
+
+
+def check_shapes(yours, measured):
+    """Return quietly if `yours` has the shapes of the dict `measured`."""
+    for name, shape in measured.items():
+        if list(yours[name]) != list(shape):
+            raise Mismatch(
+                f'"{name}": the shape {tuple(yours[name])} is not right.',
+                look="A Jacobian has a row for each output. A gradient has the shape of its variable.",
+            )
+
+
+# %% answer="jacobian_shapes"
+jacobian_shapes = None  # a dict, such as {"J of f": (1, 2), "J v": (3,)}
+### BEGIN SOLUTION
+jacobian_shapes = {
+    "J of f": (3, 5),
+    "J v": (3,),
+    "u J": (5,),
+    "J of g after f": (2, 5),
+    "J of s": (1, 5),
+    "gradient of s": (5,),
+    "H v": (5,),
+    "dy/dx": (2, 4),
+    "dy/dw": (2, 8),
+    "dY/dw": (14, 8),
+    "dW": (4, 2),
+    "db": (2,),
+    "dX": (7, 4),
+}
+### END SOLUTION
+
+# %% [markdown] hints="jacobian_shapes"
+# 1. For each name, say first what goes in and what comes out, and how many numbers each of them has.
+# 2. A Jacobian has a row for each output and a column for each input. A gradient has the shape of
+#    its variable. In a product the numbers in the middle meet and disappear.
+# 3. Five of the thirteen have one number, with a comma; the others have two.
+
+# %% check="jacobian_shapes" points=1
+# The shapes are found here by measuring maps of the same sizes.
+if jacobian_shapes is None:
+    raise NotWritten("jacobian_shapes: not written yet: put your dict in place of None.")
+if not isinstance(jacobian_shapes, dict):
+    raise Mismatch("jacobian_shapes: needed a dict from names to shapes.")
+for name in shape_names:
+    if name not in jacobian_shapes:
+        raise Mismatch(f'jacobian_shapes: the name "{name}" is missing.')
+    if not isinstance(jacobian_shapes[name], tuple | list):
+        raise Mismatch(
+            f'"{name}": {jacobian_shapes[name]!r} is no tuple.',
+            look="A tuple with one entry has a comma: (5,). Without the comma it is a number.",
+        )
+f, g, s = (lambda x: x[:3] * x[2:]), (lambda u: u[:2] * u[1:]), (lambda x: x[0] * x[1] ** 2)
+sample, weights, seven = np.arange(1.0, 5.0), np.arange(8.0), np.outer(np.arange(7.0), np.ones(4))
+measured = {
+    "J of f": oracles.jacobian(f, np.ones(5)).shape,
+    "J v": oracles.jvp(f, np.ones(5), np.ones(5)).shape,
+    "u J": numerical_gradient(lambda x: f(x).sum(), np.ones(5)).shape,
+    "J of g after f": oracles.jacobian(lambda x: g(f(x)), np.ones(5)).shape,
+    "J of s": oracles.jacobian(s, np.ones(5)).shape,
+    "gradient of s": numerical_gradient(s, np.ones(5)).shape,
+    "H v": oracles.hvp(s, np.ones(5), np.arange(5.0)).shape,
+    "dy/dx": oracles.jacobian(lambda x: x @ weights.reshape(4, 2), np.ones(4)).shape,
+    "dy/dw": oracles.jacobian(lambda w: sample @ w.reshape(4, 2), weights).shape,
+    "dY/dw": oracles.jacobian(lambda w: (seven @ w.reshape(4, 2)).ravel(), weights).shape,
+    "dW": numerical_gradient(lambda W: (seven @ W).sum(), np.ones((4, 2))).shape,
+    "db": numerical_gradient(lambda b: (seven[:, :2] + b).sum(), np.ones(2)).shape,
+    "dX": numerical_gradient(lambda X: (X @ weights.reshape(4, 2)).sum(), np.ones((7, 4))).shape,
+}
+check_shapes(jacobian_shapes, measured)
+### BEGIN HIDDEN TESTS
+batch, uneven = np.ones((7, 4)), np.array([1.0, -2.0])
+measured = {
+    "u J": oracles.vjp(f, np.ones(5), np.ones(3)).shape,
+    "H v": oracles.hvp(s, np.ones(5), np.ones(5)).shape,
+    "dy/dx": oracles.jacobian(lambda x: x @ weights.reshape(4, 2), sample).shape,
+    "dY/dw": oracles.jacobian(lambda w: (batch @ w.reshape(4, 2)).ravel(), weights).shape,
+    "dW": numerical_gradient(lambda W: (batch @ W).sum(), np.ones((4, 2))).shape,
+    "db": numerical_gradient(lambda b: (batch[:, :2] + b).sum(), uneven).shape,
+}
+check_shapes(jacobian_shapes, measured)
+### END HIDDEN TESTS
+
 # %% [markdown] exercise="backward_order" objective=6
 # ### Exercise: put the lines in order
 #
@@ -1508,10 +1598,10 @@ for seed, (m, D, K) in enumerate([(7, 2, 5), (3, 3, 3), (1, 4, 2), (6, 5, 1)], 6
 # on top:
 #
 # $$Z = XW + b, \qquad P = \operatorname{softmax}(Z) \text{ for each row}, \qquad
-# L = \tfrac12 \sum_{i,k} C_{ik}\, P_{ik}^2 ,$$
+# L = \tfrac12 \sum_{i,k} R_{ik}\, P_{ik}^2 ,$$
 #
-# where $C$, of shape $(m, K)$, holds given weights. The other lines are wrong and must be left out.
-# The lines may use `X`, `W`, `b`, `C`, the function `softmax(Z)`, and `softmax_vjp(Z, U)` as the
+# where $R$, of shape $(m, K)$, holds given weights. The other lines are wrong and must be left out.
+# The lines may use `X`, `W`, `b`, `R`, the function `softmax(Z)`, and `softmax_vjp(Z, U)` as the
 # exercise above describes it. Your answer is a list of letters in an order that works.
 
 # %% given="backward_lines"
@@ -1521,33 +1611,33 @@ backward_lines = {
     "C": "db = dZ.sum(axis=1)",
     "D": "P = softmax(Z)",
     "E": "dX = dZ @ W.T",
-    "F": "dP = C * P",
+    "F": "dP = R * P",
     "G": "dZ = dP * P * (1 - P)",
     "H": "dW = dZ.T @ X",
     "I": "Z = X @ W + b",
     "J": "db = dZ.sum(axis=0)",
     "K": "dX = W.T @ dZ",
     "L": "dZ = softmax_vjp(Z, dP)",
-    "M": "dP = C * P**2",
+    "M": "dP = R * P**2",
     "N": "db = dZ.mean(axis=0)",
 }
 for letter, line in backward_lines.items():
     print(f"{letter}:  {line}")
 
 
-def softmax_layer(X, W, b, C):
+def softmax_layer(X, W, b, R):
     """Return the loss of the linear layer with softmax on top, a number."""
-    return (C * naive_softmax(linear(X, W, b)) ** 2).sum() / 2
+    return (R * naive_softmax(linear(X, W, b)) ** 2).sum() / 2
 
 
 def order_example(seed, m, D, K):
-    """Return what the lines start from: random X, W, b and C, and the two functions."""
-    X, W, b, C = layer_example(seed, m, D, K)
+    """Return what the lines start from: random X, W, b and R, and the two functions."""
+    X, W, b, R = layer_example(seed, m, D, K)
     functions = {
         "softmax": naive_softmax,
         "softmax_vjp": lambda Z, U: oracles.vjp(naive_softmax, Z, U),
     }
-    return {"X": X, "W": W, "b": b, "C": C, **functions}
+    return {"X": X, "W": W, "b": b, "R": R, **functions}
 
 
 # %% answer="backward_order"
@@ -1566,26 +1656,26 @@ backward_order = ["I", "D", "F", "L", "A", "E", "J"]
 
 # %% check="backward_order" points=1
 start = order_example(71, m=5, D=4, K=3)
-X, W, b, C = (start[name] for name in "XWbC")
+X, W, b, R = (start[name] for name in "XWbR")
 Z = linear(X, W, b)
 check_order("backward_order", backward_order, backward_lines, start, "dX")
 for name, f, at in [
-    ("dP", lambda P: (C * P**2).sum() / 2, naive_softmax(Z)),
-    ("dZ", lambda Z: (C * naive_softmax(Z) ** 2).sum() / 2, Z),
-    ("dX", lambda X: softmax_layer(X, W, b, C), X),
-    ("dW", lambda W: softmax_layer(X, W, b, C), W),
-    ("db", lambda b: softmax_layer(X, W, b, C), b),
+    ("dP", lambda P: (R * P**2).sum() / 2, naive_softmax(Z)),
+    ("dZ", lambda Z: (R * naive_softmax(Z) ** 2).sum() / 2, Z),
+    ("dX", lambda X: softmax_layer(X, W, b, R), X),
+    ("dW", lambda W: softmax_layer(X, W, b, R), W),
+    ("db", lambda b: softmax_layer(X, W, b, R), b),
 ]:
     yours = run_order("backward_order", backward_order, backward_lines, start, name)
     check_gradient(f, yours, at, name=f"the {name} of your lines", rtol=1e-8)
 check_equal(len(backward_order), 7, name="the number of your lines")
 ### BEGIN HIDDEN TESTS
 start = order_example(72, m=3, D=2, K=6)
-X, W, b, C = (start[name] for name in "XWbC")
+X, W, b, R = (start[name] for name in "XWbR")
 for name, f, at in [
-    ("dX", lambda X: softmax_layer(X, W, b, C), X),
-    ("dW", lambda W: softmax_layer(X, W, b, C), W),
-    ("db", lambda b: softmax_layer(X, W, b, C), b),
+    ("dX", lambda X: softmax_layer(X, W, b, R), X),
+    ("dW", lambda W: softmax_layer(X, W, b, R), W),
+    ("db", lambda b: softmax_layer(X, W, b, R), b),
 ]:
     yours = run_order("backward_order", backward_order, backward_lines, start, name)
     check_gradient(f, yours, at, name=f"the {name} of your lines, for another batch", rtol=1e-8)
@@ -1609,6 +1699,8 @@ for name, f, at in [
 # 1. Sum over the axes that were added on the left. They disappear.
 # 2. Sum over each axis that was stretched from 1. It stays, with size 1: `keepdims=True`.
 #
+# In the table, and in the exercise below, $g$ is the upstream gradient: that of the broadcast result.
+#
 # | shape of the operand | shape of the result and of $g$ | sum over | gradient |
 # |---|---|---|---|
 # | $(3,)$ | $(4, 3)$ | axis 0, which was added | $(3,)$ |
@@ -1622,7 +1714,7 @@ bias = np.array([0.5, -1.0, 2.0])
 upstream = np.array([[1, 2, 0], [3, -1, 1], [0, 2, 2], [1, 1, -1]])
 tables = [
     ("forward: b is copied into each row", bias[None], "b", np.tile(bias, (4, 1)), "copies"),
-    ("back: dY is summed over the rows", upstream, "dY", upstream.sum(axis=0)[None], "db"),
+    ("back: the rows of dY are added up", upstream, "dY", upstream.sum(axis=0)[None], "db"),
 ]
 figure, axes = new_figure(columns=2, width=7, height=3.6)
 for axis, (title, above, its_name, below, other_name) in zip(axes, tables, strict=True):
@@ -1647,12 +1739,14 @@ show(
 )
 
 # %% [markdown]
-# Forward, each entry of $b$ goes to four places. Back, the four contributions of a column are
-# added. The sum over the rows in `linear_backward` is this rule, applied to the bias.
+# Forward, each entry of $b$ goes to four places. Back, its four contributions are added: the rows of
+# $dY$ are added up, along axis 0. The bias in `linear_backward` is this rule.
 #
 # You may think that a gradient of the wrong shape will raise an error sooner or later, but
 # broadcasting hides it: with a `db` of shape $(m, K)$ the line `b = b - lr * db` runs, and the bias
-# silently becomes a matrix. So check shapes.
+# silently becomes a matrix. A column $(K, 1)$ does the same harm: $(K,) - (K, 1)$ gives $(K, K)$. The
+# checks of this course accept such a column, or a row $(1, K)$, in place of $(K,)$. Your own code will
+# not forgive it. So look at `db.shape` yourself.
 #
 # The same rule holds for every operation that broadcasts. For a product $S = X \odot c$ with $X$
 # $(m, D)$ and $c$ $(D,)$, first take the local derivative in the broadcast shape, $dS \odot X$ of
@@ -1702,16 +1796,24 @@ def unbroadcast(g, shape):
 # 3. Two steps: `g.sum(axis=...)` for the `g.ndim - len(shape)` axes on the left, then
 #    `g.sum(axis=..., keepdims=True)` for those with `shape[i] == 1`.
 
+
+# %% given="axes"
+def check_unbroadcast(rng, unbroadcast, wide, shape):
+    """Check the gradient of a random operand of `shape` that is broadcast to `wide`."""
+    g, operand = rng.normal(size=wide), rng.normal(size=shape)
+    name = f"unbroadcast from {wide} to {shape}"
+    yours = call(unbroadcast, g, shape, name=name)
+    if isinstance(yours, np.ndarray) and yours.size != operand.size:
+        left = "an axis of copies is still there"
+        more = left if yours.size > operand.size else "an axis that was not copied is gone"
+        raise Mismatch(f"{name}: shape {yours.shape}, needed {shape}: {more}.")
+    check_gradient(lambda a: (g * (a + np.zeros(wide))).sum(), yours, operand, name=name)
+
+
 # %% check="unbroadcast" part="leading" points=1
 rng = np.random.default_rng(81)
 for shape in [(3,), (4, 3), ()]:
-    g, operand = rng.normal(size=(5, 4, 3)), rng.normal(size=shape)
-    check_gradient(
-        lambda a, g=g: (g * (a + np.zeros(g.shape))).sum(),
-        call(unbroadcast, g, shape),
-        operand,
-        name=f"unbroadcast from (5, 4, 3) to {shape}",
-    )
+    check_unbroadcast(rng, unbroadcast, (5, 4, 3), shape)
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(82)
 for wide, shape in [((6, 2), (2,)), ((2, 3, 4, 5), (4, 5)), ((7,), ()), ((5, 2), (5, 2))]:
@@ -1724,13 +1826,7 @@ for wide, shape in [((6, 2), (2,)), ((2, 3, 4, 5), (4, 5)), ((7,), ()), ((5, 2),
 # %% check="unbroadcast" part="ones" points=2
 rng = np.random.default_rng(83)
 for wide, shape in [((5, 3), (5, 1)), ((5, 3), (1, 3)), ((5, 4, 3), (1, 4, 1)), ((5, 1), (5, 1))]:
-    g, operand = rng.normal(size=wide), rng.normal(size=shape)
-    check_gradient(
-        lambda a, g=g: (g * (a + np.zeros(g.shape))).sum(),
-        call(unbroadcast, g, shape),
-        operand,
-        name=f"unbroadcast from {wide} to {shape}",
-    )
+    check_unbroadcast(rng, unbroadcast, wide, shape)
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(84)
 for wide, shape in [((2, 6), (1, 1)), ((3, 4, 5), (3, 1, 5)), ((4, 1, 3), (1, 1, 3)), ((6,), (1,))]:
@@ -1743,13 +1839,7 @@ for wide, shape in [((2, 6), (1, 1)), ((3, 4, 5), (3, 1, 5)), ((4, 1, 3), (1, 1,
 # %% check="unbroadcast" part="both" points=1
 rng = np.random.default_rng(85)
 for wide, shape in [((2, 4, 3), (4, 1)), ((2, 5, 4, 3), (1, 3))]:
-    g, operand = rng.normal(size=wide), rng.normal(size=shape)
-    check_gradient(
-        lambda a, g=g: (g * (a + np.zeros(g.shape))).sum(),
-        call(unbroadcast, g, shape),
-        operand,
-        name=f"unbroadcast from {wide} to {shape}",
-    )
+    check_unbroadcast(rng, unbroadcast, wide, shape)
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(86)
 for wide, shape in [
@@ -1860,11 +1950,10 @@ explain(
 #
 # What does the gradient of the loss tell a training step?
 #
-# - **A** The weights at which the loss is smallest.
-# - **B** The exact step to take: its direction and its length.
+# - **A** The weights at which the loss is smallest, and so the place where training should end.
+# - **B** The exact step to take: its direction is the gradient's, and so is its length.
 # - **C** How good the predictions are at the moment.
-# - **D** Which way the loss rises fastest here, and how steeply. The length of the step is our
-#   choice.
+# - **D** Which way the loss rises fastest here, and how steeply.
 
 # %% quiz="q5" points=1 objective=2
 q5 = "D"
@@ -1874,7 +1963,7 @@ explain(
     B="You may have read that it gives the direction and magnitude of the update, but its length is a "
     "slope and not a distance. On x^2 + y^2, a step of the gradient's own length gains nothing.",
     C="That is told by the loss itself. A large loss can have a gradient near 0.",
-    D="The step is -lr times the gradient: the opposite direction, with a length that lr sets.",
+    D="The step is -lr times the gradient: it goes the opposite way, and lr, which we choose, scales it.",
 )
 
 # %% [markdown]
@@ -1882,15 +1971,15 @@ explain(
 #
 # A loss has a million parameters. Why is its gradient found by a pass of VJPs, and not of JVPs?
 #
-# - **A** One VJP with $u = 1$ gives all million slopes; one JVP gives the slope along one direction.
-# - **B** One JVP takes a million times as many multiplications as one VJP.
+# - **A** One VJP gives all slopes; one JVP gives the slope along one direction.
+# - **B** One JVP takes a million times as many multiplications as one VJP does.
 # - **C** A JVP is only an approximation, and a VJP is exact.
 # - **D** A JVP needs the Jacobian as a matrix, and a VJP does not.
 
 # %% quiz="q6" points=1 objective=4
 q6 = "A"
 explain(
-    A="With one output there is one row of J to be found, and u J gives a row.",
+    A="With one output there is one row of J to be found, and u J with u = 1 gives a row.",
     B="One JVP and one VJP cost about the same. The difference is in what they tell.",
     C="Both are exact if they are computed from formulas, and both are approximate if they are computed "
     "from differences.",
@@ -1925,9 +2014,9 @@ explain(
 # In $S = X + c$ the array $X$ has shape $(4, 3)$ and $c$ has shape $(4, 1)$. The upstream gradient
 # $dS$ has shape $(4, 3)$. What is $dc$?
 #
-# - **A** the mean of each row of $dS$, as shape $(4, 1)$
-# - **B** the sum of each column of $dS$, as shape $(3,)$
-# - **C** the sum of each row of $dS$, as shape $(4, 1)$
+# - **A** the mean of $dS$ along axis 1, as shape $(4, 1)$
+# - **B** the sum of $dS$ along axis 0, as shape $(3,)$
+# - **C** the sum of $dS$ along axis 1, as shape $(4, 1)$
 # - **D** the first column of $dS$, as shape $(4, 1)$
 
 # %% quiz="q8" points=1 objective=7
@@ -1946,14 +2035,14 @@ explain(
 # - A partial derivative holds all other variables fixed. The gradient collects them, in the shape
 #   of the variable.
 # - The gradient points in the direction of steepest ascent, and its length is the slope there. A
-#   descent step is $-\text{lr} \cdot \nabla f$, and its length is our choice.
+#   descent step is $-\text{lr} \cdot \nabla f$, and $\text{lr}$ is our choice.
 # - The Jacobian has a row for each output and a column for each input. The chain rule multiplies
 #   Jacobians, the outer one on the left, taken at the inner value.
 # - $Jv$ moves forward, $uJ$ moves back. For one loss and many parameters, one $uJ$ gives everything.
 # - Softmax: $J = \operatorname{diag}(p) - p\,p^{\mathsf T}$ and $uJ = p \odot (u - u \cdot p)$, row
 #   by row.
-# - Linear layer: $dX = dY\,W^{\mathsf T}$, $\;dW = X^{\mathsf T} dY$, and $db$ is the sum of the
-#   rows of $dY$.
+# - Linear layer: $dX = dY\,W^{\mathsf T}$, $\;dW = X^{\mathsf T} dY$, and for $db$ the rows of
+#   $dY$ are added up, along axis 0.
 # - What was copied forward is summed on the way back.
 #
 # ### What to review

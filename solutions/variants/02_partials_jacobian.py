@@ -76,6 +76,10 @@ def descent_step(x, y, lr):
 def descent_step(x, y, lr):
     return x - 0.1 * 2 * x, y - 0.1 * 2 * y
 
+# %% wrong="returns the step upward" of="descent_step"
+def descent_step(x, y, lr):
+    return 2 * x * lr, 2 * y * lr
+
 # %% wrong="unit direction" of="descent_step"
 def descent_step(x, y, lr):
     length = np.hypot(2 * x, 2 * y)
@@ -194,6 +198,18 @@ def jacobian_central(f, x, h=1e-5):
         columns.append((np.atleast_1d(f(right)) - np.atleast_1d(f(left))) / (2 * h))
     return np.stack(columns, axis=1)
 
+# %% wrong="two names for one array" of="jacobian_central"
+def jacobian_central(f, x, h=1e-5):
+    x = np.array(x, float)
+    columns = []
+    for j in range(len(x)):
+        a = x
+        b = x
+        a[j] += h
+        b[j] -= h
+        columns.append((np.atleast_1d(f(a)) - np.atleast_1d(f(b))) / (2 * h))
+    return np.stack(columns, axis=1)
+
 # %% wrong="all entries moved at once" of="jacobian_central"
 def jacobian_central(f, x, h=1e-5):
     x = np.asarray(x, float)
@@ -259,6 +275,27 @@ jacobian_shapes = {
     "J of f": (5, 3), "J v": (3,), "u J": (5,), "J of g after f": (5, 2), "J of s": (5, 1),
     "gradient of s": (5,), "H v": (5,), "dy/dx": (4, 2), "dy/dw": (8, 2), "dY/dw": (8, 14),
     "dW": (4, 2), "db": (2,), "dX": (7, 4),
+}
+
+# %% wrong="only u J wrong" of="jacobian_shapes"
+jacobian_shapes = {
+    "J of f": (3, 5), "J v": (3,), "u J": (3,), "J of g after f": (2, 5), "J of s": (1, 5),
+    "gradient of s": (5,), "H v": (5,), "dy/dx": (2, 4), "dy/dw": (2, 8), "dY/dw": (14, 8),
+    "dW": (4, 2), "db": (2,), "dX": (7, 4),
+}
+
+# %% wrong="batch kept as an axis" of="jacobian_shapes"
+jacobian_shapes = {
+    "J of f": (3, 5), "J v": (3,), "u J": (5,), "J of g after f": (2, 5), "J of s": (1, 5),
+    "gradient of s": (5,), "H v": (5,), "dy/dx": (2, 4), "dy/dw": (2, 8), "dY/dw": (7, 2, 8),
+    "dW": (4, 2), "db": (2,), "dX": (7, 4),
+}
+
+# %% wrong="dW of the flat weights" of="jacobian_shapes"
+jacobian_shapes = {
+    "J of f": (3, 5), "J v": (3,), "u J": (5,), "J of g after f": (2, 5), "J of s": (1, 5),
+    "gradient of s": (5,), "H v": (5,), "dy/dx": (2, 4), "dy/dw": (2, 8), "dY/dw": (14, 8),
+    "dW": (1, 8), "db": (2,), "dX": (7, 4),
 }
 
 # %% wrong="J v and u J confused" of="jacobian_shapes"
@@ -333,6 +370,11 @@ def jvp(f, x, v, h=1e-5):
     v = v / np.linalg.norm(v)
     return (f(x + h * v) - f(x - h * v)) / (2 * h)
 
+# %% wrong="step h forgotten in the points" of="jvp"
+def jvp(f, x, v, h=1e-5):
+    x, v = np.asarray(x, float), np.asarray(v, float)
+    return (f(x + v) - f(x - v)) / (2 * h)
+
 # %% wrong="three evaluations" of="jvp"
 def jvp(f, x, v, h=1e-5):
     x, v = np.asarray(x, float), np.asarray(v, float)
@@ -396,6 +438,10 @@ def vjp(f, x, u, h=1e-5):
 def vjp(f, x, u, h=1e-5):
     return np.asarray(u, float) @ jacobian_central(f, x, h) / len(u)
 
+# %% wrong="step h ignored" of="vjp"
+def vjp(f, x, u, h=1e-5):
+    return np.asarray(u, float) @ jacobian_central(f, x)
+
 # %% wrong="along u" of="vjp"
 def vjp(f, x, u, h=1e-5):
     return jvp(f, x, u, h)
@@ -448,6 +494,23 @@ def softmax_jacobian(z):
     e = np.exp(z - z.max())
     p = e / e.sum()
     return np.diag(p) + np.outer(p, p)
+
+# %% wrong="fractions cut off" of="softmax_jacobian"
+def softmax_jacobian(z):
+    z = np.asarray(z)
+    e = np.exp(z - z.max())
+    p = np.zeros_like(z)
+    p[:] = e / e.sum()
+    return np.diag(p) - np.outer(p, p)
+
+# %% wrong="measured and not from the formula" of="softmax_jacobian"
+def softmax_jacobian(z):
+    z = np.asarray(z, float)
+    def softmax(z):
+        e = np.exp(z - z.max())
+        return e / e.sum()
+    steps = 1e-5 * np.eye(len(z))
+    return np.stack([(softmax(z + s) - softmax(z - s)) / 2e-5 for s in steps], axis=1)
 
 # %% wrong="overflows" of="softmax_jacobian"
 def softmax_jacobian(z):
@@ -513,6 +576,15 @@ def softmax_vjp(Z, U):
     E = np.exp(Z - Z.max(axis=0))
     P = E / E.sum(axis=0)
     return P * (U - (U * P).sum(axis=0))
+
+# %% wrong="fractions cut off" of="softmax_vjp"
+def softmax_vjp(Z, U):
+    out = np.zeros_like(Z)
+    for i in range(len(Z)):
+        e = np.exp(Z[i] - Z[i].max())
+        p = e / e.sum()
+        out[i] = p * (U[i] - U[i] @ p)
+    return out
 
 # %% wrong="one maximum for all rows" of="softmax_vjp"
 def softmax_vjp(Z, U):
@@ -625,6 +697,20 @@ def linear_backward(X, W, b, dY):
     dW[:] = X.T @ dY
     db[:] = dY.sum(axis=0)
     return dX, dW, db
+
+# %% wrong="fractions of dX cut off" of="linear_backward"
+def linear_backward(X, W, b, dY):
+    dX = np.zeros_like(X)
+    for i in range(len(X)):
+        dX[i] = W @ dY[i]
+    return dX, X.T @ dY, dY.sum(axis=0)
+
+# %% wrong="fractions of db cut off" of="linear_backward"
+def linear_backward(X, W, b, dY):
+    db = np.zeros_like(b)
+    for k in range(len(b)):
+        db[k] = dY[:, k].sum()
+    return dY @ W.T, X.T @ dY, db
 
 # %% wrong="adds the bias to dX" of="linear_backward"
 def linear_backward(X, W, b, dY):
@@ -784,6 +870,10 @@ def hvp(grad, x, v, h=1e-5):
 def hvp(grad, x, v, h=1e-5):
     x, v = np.asarray(x, float), np.asarray(v, float)
     return (grad(x + h * v) - 2 * grad(x) + grad(x - h * v)) / h**2
+
+# %% wrong="lists repeated" of="hvp"
+def hvp(grad, x, v, h=1e-5):
+    return (grad(x + h * v) - grad(x - h * v)) / (2 * h)
 
 # %% wrong="step divided away twice" of="hvp"
 def hvp(grad, x, v, h=1e-5):
