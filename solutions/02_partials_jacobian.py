@@ -213,7 +213,7 @@ contour(lambda x, y: x**2 + 4 * y**2, "x² + 4y²", x=1.5, y=0.5, angle=0.0, sho
 # %% [markdown]
 # Turn the direction, the dashed arrow, and leave the gradient hidden. Find the direction with the
 # largest slope, and note its angle and its slope. Find the directions with the slope 0, and look how
-# they lie to the contour line through the point.
+# they lie to the contour line nearby.
 #
 # Now the reason. Let $x$ be a point of shape $(n,)$ and $v$ a direction of shape $(n,)$ with length 1.
 # At time $t$ you are at $x + tv$, so entry $j$ moves at the rate $v_j$. There are $n$ paths from $t$ to
@@ -225,8 +225,8 @@ contour(lambda x, y: x**2 + 4 * y**2, "x² + 4y²", x=1.5, y=0.5, angle=0.0, sho
 # This is the **directional derivative** of $f$ at $x$ along $v$. (It holds where the partial
 # derivatives are continuous, which is true of everything in this lesson.)
 #
-# In which direction is it largest? In this section write $g = \nabla f(x)$ for short. The square of a length is never
-# negative, and $v \cdot v = 1$, so
+# In which direction is it largest? In this section write $g = \nabla f(x)$ for short. The square of
+# a length is never negative, and $v \cdot v = 1$, so
 #
 # $$0 \;\le\; |g - (g \cdot v)\,v|^2 \;=\; |g|^2 - 2\,(g \cdot v)^2 + (g \cdot v)^2
 # \;=\; |g|^2 - (g \cdot v)^2 .$$
@@ -244,9 +244,10 @@ contour(lambda x, y: x**2 + 4 * y**2, "x² + 4y²", x=1.5, y=0.5, angle=0.0, sho
 # %% [markdown]
 # Go back to the figure and show the gradient. At $(1.5, 0.5)$ it is $(3, 4)$, with the length
 # $\sqrt{3^2 + 4^2} = 5$, and that is the largest slope. It points at 53 degrees, where
-# $\tan 53° \approx 4/3$. Set the direction to 53, then to 143 and to $-37$, which are at right angles to
-# it, and to $-127$, which is against it. Then move the point: the gradient stays at a right angle to
-# the contour line.
+# $\tan 53° \approx 4/3$. Straight away from the minimum would be 18 degrees, where
+# $\tan 18° \approx 1/3$. Set the direction to 53, then to 143 and to $-37$, which are at right
+# angles to it, and to $-127$, which is against it. Then move the point along a contour line: the
+# gradient stays at a right angle to it.
 #
 # You may think that the steepest way down leads straight to the minimum, but a gradient knows only
 # the place where it is taken. The next figure has the same function, at another point.
@@ -520,11 +521,12 @@ def where_called(calls, x, steps):
     points = [np.asarray(x, float) + sign * step for step in steps for sign in (1, -1)]
     same = lambda p, q: p.shape == q.shape and np.allclose(p, q, rtol=0, atol=1e-9)
     if calls and all(same(p, np.asarray(x, float)) for p in calls):
-        return "f was called at x only: nothing had moved. Are two of your names the same array?"
+        twice = " Are two of your names the same array?" if len(calls) > 1 else ""
+        return f"f was called at x only: nothing had moved.{twice}"
     for point in points:
         if not any(same(p, point) for p in calls):
             digits = ", ".join(f"{number:.8g}" for number in point)
-            return f"f was not called at ({digits}), one of the points that are needed."
+            return f"f was not called at ({digits}), where a central difference needs it."
     return "f was called at the right points. How is the result made of what it returned?"
 
 
@@ -636,8 +638,9 @@ for n in (1, 3, 5):
 # ## 4. The chain rule is a product of Jacobians
 #
 # In this section $g$ is a map, and no longer a gradient. Let $g: \mathbb R^n \to \mathbb R^k$ and
-# $f: \mathbb R^k \to \mathbb R^m$, and write $u = g(x)$ for the inner value, of shape $(k,)$. From input $x_j$ to output $f_i$ there are $k$ paths, one through
-# each entry of $u$. Along a path multiply, over all paths add:
+# $f: \mathbb R^k \to \mathbb R^m$, and write $u = g(x)$ for the inner value, of shape $(k,)$. From
+# input $x_j$ to output $f_i$ there are $k$ paths, one through each entry of $u$. Along a path
+# multiply, over all paths add:
 #
 # $$\frac{\partial f_i}{\partial x_j} = \sum_{l=1}^{k} \frac{\partial f_i}{\partial u_l}\cdot
 # \frac{\partial u_l}{\partial x_j} .$$
@@ -711,8 +714,8 @@ shape_board([task for task in TASKS if "Jacobians" in task["name"]])
 # write $J^{\mathsf T} u$ for $u J$; that is the same numbers.
 #
 # The letter $u$ has a new meaning from here on. In section 4 it was the inner value; now it is a vector
-# with one worth for each output. It is called the **upstream gradient**, or cotangent. If a loss $L$ is computed from
-# $y = f(x)$ and $u_i = \partial L/\partial y_i$, then
+# with one worth for each output. It is called the **upstream gradient**, or cotangent. If a loss
+# $L$ is computed from $y = f(x)$ and $u_i = \partial L/\partial y_i$, then
 #
 # $$(uJ)_j = \sum_{i=1}^{m} \frac{\partial L}{\partial y_i}\cdot\frac{\partial y_i}{\partial x_j}
 # = \frac{\partial L}{\partial x_j} .$$
@@ -1186,9 +1189,9 @@ check_value(yours, np.zeros((4, 4)), name="softmax_jacobian([0, 1000, -1000, 3])
 # The matrix has $K^2$ entries. The formula needs about $2K$ multiplications. For $K = 50\,000$ words
 # that is 100 thousand in place of 2.5 billion.
 #
-# From here on, $m$ is no longer the number of outputs: it counts the samples of a batch. A batch has one
-# row for each sample, and **each row is a softmax of its own**. So the number $u \cdot p$ is a
-# different one for each row: a column of shape $(m, 1)$.
+# From here on, $m$ is no longer the number of outputs: it counts the samples of a batch. A batch
+# has one row for each sample, and **each row is a softmax of its own**. So the number $u \cdot p$
+# is a different one for each row: a column of shape $(m, 1)$.
 
 # %% [markdown] exercise="softmax_vjp" objective=5
 # ### Exercise: back through softmax
@@ -1259,7 +1262,7 @@ check_gradient(
     look="If one row alone is right: does each max and each sum go along the classes of one row?",
 )
 far = Z + np.array([[1000.0], [-1000.0], [0.0], [500.0], [-2.0]])  # a shift of its own for each row
-shifted = "softmax_vjp for rows that are shifted by 1000, -1000, 0, 500 and -2"
+shifted = "softmax_vjp for rows whose logits lie near 1000, -1000, 0, 500 and -2"
 check_value(
     call(softmax_vjp, far, U, quiet=True, name=shifted),
     oracles.vjp(naive_softmax, Z, U),
@@ -1326,8 +1329,8 @@ check_value(yours, [[0, 0], [-0.5, 0.5], [0, 0]], name="softmax_vjp of logits 10
 # | $db$ | $(2,)$ | made of $dY$ alone | $(4, 2) \to (2,)$ |
 #
 # With three different sizes there is only one way to multiply $X$ and $dY$ that gives $(3, 2)$. The
-# board has the factors of $dX$, of $dW$, and of a weight that is followed by a second layer. **Predict**
-# which factors must be transposed, then try it.
+# board has the factors of $dX$, of $dW$, and of a weight that is followed by a second layer.
+# **Predict** which factors must be transposed, then try it.
 
 # %% drawing="board"
 shape_board([task for task in TASKS if "linear" in task["name"]])
@@ -1745,8 +1748,8 @@ show(
 # You may think that a gradient of the wrong shape will raise an error sooner or later, but
 # broadcasting hides it: with a `db` of shape $(m, K)$ the line `b = b - lr * db` runs, and the bias
 # silently becomes a matrix. A column $(K, 1)$ does the same harm: $(K,) - (K, 1)$ gives $(K, K)$. The
-# checks of this course accept such a column, or a row $(1, K)$, in place of $(K,)$. Your own code will
-# not forgive it. So look at `db.shape` yourself.
+# checks of this course accept such a column in place of $(K,)$, and your own code pays for it. So look
+# at `db.shape` yourself.
 #
 # The same rule holds for every operation that broadcasts. For a product $S = X \odot c$ with $X$
 # $(m, D)$ and $c$ $(D,)$, first take the local derivative in the broadcast shape, $dS \odot X$ of

@@ -62,6 +62,12 @@ PROVED = [
     (r"$(3 - 0.1 \cdot 6,\; 4 - 0.1 \cdot 8) = (2.4, 3.2)$",
      sp.Matrix([x - lr * 2 * x, y - lr * 2 * y]).subs({x: 3, y: 4, lr: sp.Rational(1, 10)}),
      sp.Matrix([sp.Rational(12, 5), sp.Rational(16, 5)])),
+    (r"At $(1.5, 0.5)$ it is $(3, 4)$",
+     gradient(x**2 + 4 * y**2, sp.Matrix([x, y])).subs({x: sp.S(3) / 2, y: sp.S(1) / 2}),
+     sp.Matrix([3, 4])),
+    (r"the value changes by about $-\text{lr}\,|\nabla f|^2$",
+     worked.subs({w: w - lr * worked.diff(w) for w in (x, y, z)}, simultaneous=True).diff(lr)
+     .subs(lr, 0), -sum(sp.diff(worked, w) ** 2 for w in (x, y, z))),
     (r"J = \begin{pmatrix} 2x_1 & 1 \\ x_2 & x_1 \end{pmatrix}",
      in_plane.jacobian([x1, x2]), sp.Matrix([[2 * x1, 1], [x2, x1]])),
     (r"\text{at } (1, 2): \quad \begin{pmatrix} 2 & 1 \\ 2 & 1 \end{pmatrix}",
