@@ -212,7 +212,7 @@ contour(lambda x, y: x**2 + 4 * y**2, "x² + 4y²", x=1.5, y=0.5, angle=0.0, sho
 
 # %% [markdown]
 # Turn the direction, the dashed arrow, and leave the gradient hidden. Find the direction with the
-# largest slope, and note its angle and its slope. Find the directions with the slope 0, and look how
+# largest slope, and note its angle and its slope. Find the directions with a slope near 0, and look how
 # they lie to the contour line nearby.
 #
 # Now the reason. Let $x$ be a point of shape $(n,)$ and $v$ a direction of shape $(n,)$ with length 1.
@@ -243,11 +243,11 @@ contour(lambda x, y: x**2 + 4 * y**2, "x² + 4y²", x=1.5, y=0.5, angle=0.0, sho
 
 # %% [markdown]
 # Go back to the figure and show the gradient. At $(1.5, 0.5)$ it is $(3, 4)$, with the length
-# $\sqrt{3^2 + 4^2} = 5$, and that is the largest slope. It points at 53 degrees, where
+# $\sqrt{3^2 + 4^2} = 5$, and that is the largest slope. It points at about 53 degrees, where
 # $\tan 53° \approx 4/3$. Straight away from the minimum would be 18 degrees, where
-# $\tan 18° \approx 1/3$. Set the direction to 53, then to 143 and to $-37$, which are at right
-# angles to it, and to $-127$, which is against it. Then move the point along a contour line: the
-# gradient stays at a right angle to it.
+# $\tan 18° \approx 1/3$. Set the direction to 53, then to 143 and to $-37$, at right angles to it, and
+# to $-127$, against it. The slopes are about $5$, $0$, $0$ and $-5$. Then move the point along a contour
+# line: the gradient stays at a right angle to it.
 #
 # You may think that the steepest way down leads straight to the minimum, but a gradient knows only
 # the place where it is taken. The next figure has the same function, at another point.
@@ -394,7 +394,7 @@ unit_square(plane_map, "(x² + y, xy)", low=0.0, high=2.0, x=2.0, y=1.0, size=1.
 
 # %% [markdown]
 # Make the square smaller, step by step. The image is magnified as the square shrinks, so that you see
-# its shape: the curved sides become straight and fall onto the parallelogram. A derivative is about
+# its shape: the curved sides become straight and close in on the parallelogram. A derivative is about
 # small steps. The line below the figure tells by how much areas grow: near the point by the size of
 # the determinant of $J$. Then put the corner at $(1, 2)$, where
 # $J = \begin{pmatrix} 2 & 1 \\ 2 & 1 \end{pmatrix}$. The two columns point the same way there, and the
