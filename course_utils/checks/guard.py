@@ -34,8 +34,11 @@ def call(f, *args, name=None, quiet=False):
                 warnings.simplefilter("error", RuntimeWarning)
             result = f(*copies)
     except NotImplementedError as error:
+        stub = _raised_in(error)
+        needs = f"needs {stub}, which is " if stub != getattr(f, "__name__", stub) else ""
         raise NotWritten(
-            f"{name}: not written yet: replace its line raise NotImplementedError with your code."
+            f"{name}: {needs}not written yet: replace its line raise NotImplementedError "
+            "with your code."
         ) from error
     except Mismatch:
         raise
@@ -87,6 +90,14 @@ def name_of(f, otherwise):
     """Return the name of a function, or `otherwise` where it has none."""
     name = getattr(f, "__name__", "<lambda>")
     return otherwise if name == "<lambda>" else name
+
+
+def _raised_in(error):
+    """Return the name of the function in which an error was raised."""
+    tb = error.__traceback__
+    while tb.tb_next:
+        tb = tb.tb_next
+    return tb.tb_frame.f_code.co_name
 
 
 def _stop(error):

@@ -104,7 +104,7 @@ def contour(f, label, *, low=-3.0, high=3.0, x=1.0, y=0.5, angle=90.0, shown=Tru
         "lines": lines,
         "labels": labels,
     }
-    title = "The slope in a direction is the gradient times the direction"
+    title = "The slope depends on the direction"
     nearest = [float(at[np.abs(at - v).argmin()]) for v in (x, y)]
     figure = Contour(title=title, data=data, x=nearest[0], y=nearest[1], shown=shown)
     figure.angle = float(angle)

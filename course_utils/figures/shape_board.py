@@ -138,7 +138,7 @@ def shape_board(tasks=TASKS, *, task=None, placed=()):
             raise ValueError(
                 f"placed: {name!r} is no factor of this task; known: {', '.join(known)}"
             )
-    title = "Which product has the shape of the gradient?"
+    title = "Which order of the factors has the shape that is wanted?"
     return ShapeBoard(title=title, data={"tasks": tasks}, task=task, placed=list(placed))
 
 

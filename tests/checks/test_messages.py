@@ -170,6 +170,18 @@ def test_a_variable_without_a_value_is_named():
     assert said(call, slope, "ReLU").startswith("slope: the variable 'found' got no value")
 
 
+def test_a_function_that_is_needed_and_not_written_is_named():
+    def inner(x):
+        raise NotImplementedError("not written yet")
+
+    def outer(x):
+        return inner(x)
+
+    assert said(call, inner, 1.0).startswith("inner: not written yet: ")
+    assert said(call, outer, 1.0).startswith("outer: needs inner, which is not written yet: ")
+    assert said(call, lambda x: inner(x), 1.0, name="f").startswith("f: ")
+
+
 def test_a_power_written_with_a_caret_is_told():
     assert "; in Python a power is written **)" in said(call, lambda x: x ^ 3, 2.0)
     assert "; in Python a power is written **)" in said(call, lambda x: x ^ 3, np.ones(2))
