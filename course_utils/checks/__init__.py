@@ -152,10 +152,14 @@ def check_backward(f, backward, inputs, *, names=None, rtol=1e-9, seed=0, look="
     raise Mismatch(sentence, first.rows, " ".join(filter(None, [more, right, look])))
 
 
-def check_value(yours, true, *, name, rtol=1e-9, look=""):
-    """Return quietly if `yours` equals `true`, a number or an array; raise a Mismatch if not."""
+def check_value(yours, true, *, name, rtol=1e-9, atol=0.0, look=""):
+    """Return quietly if `yours` equals `true`, a number or an array; raise a Mismatch if not.
+
+    atol: an error that is none, however small `true` is; for values that may underflow.
+    """
     true = np.asarray(true, float)
-    compare(as_array(yours, true.shape, name), true, name=name, rtol=rtol, look=look)
+    yours = as_array(yours, true.shape, name)
+    compare(yours, true, name=name, error=atol / 10, rtol=rtol, look=look)
 
 
 def check_equal(yours, true, *, name, look=""):

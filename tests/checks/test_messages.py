@@ -53,6 +53,17 @@ def test_what_is_no_number_is_named(value, true, message):
     assert said(check_value, value, true, name="dx") == message
 
 
+def test_an_error_below_atol_is_none():
+    check_value([1e-200, 0.5], [0, 0.5], name="s", atol=1e-16)
+    check_value([0, 0.5], [1e-200, 0.5], name="s", atol=1e-16)
+    assert said(check_value, [1e-13, 0.5], [0, 0.5], name="s", atol=1e-16).startswith(
+        "s: is wrong in 1 of 2 entries."
+    )
+    assert said(check_value, None, [0, 0.5], name="s", atol=1e-16) == (
+        "s: is None: is the return missing?"
+    )
+
+
 @pytest.mark.parametrize(
     ("value", "true"),
     [
