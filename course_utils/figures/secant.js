@@ -35,8 +35,11 @@ function render({ model, el }) {
     ends[1].put(xs[b], ys[b]);
     point.put(xs[i], ys[i]);
     const gap = slope - slopes[i];
+    const central = model.get("scheme") === "central";
+    const cut = b < i + k || (central && a > i - k)
+      ? " The step is cut off at the edge of the picture." : "";
     say(`Slope of the secant ${numbers(slope)}. Slope of the curve ${numbers(slopes[i])}. `
-      + `They differ by ${numbers(Math.abs(gap) < 1e-9 ? 0 : gap, 3)}.`);
+      + `They differ by ${numbers(Math.abs(gap) < 1e-9 ? 0 : gap, 3)}.${cut}`);
   });
 }
 

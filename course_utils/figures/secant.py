@@ -17,9 +17,10 @@ class Secant(MovingFigure):
     scheme = traitlets.Enum(["forward", "central"], "forward").tag(sync=True)
 
     def _ends(self):
-        """Return the two points between which the secant is drawn."""
+        """Return the two points between which the secant is drawn, both in the picture."""
         left = self.x - self.h if self.scheme == "central" else self.x
-        return left, self.x + self.h
+        low, high = self.data["xs"][0], self.data["xs"][-1]
+        return max(low, left), min(high, self.x + self.h)
 
     def _slope(self):
         xs, ys = self.data["xs"], self.data["ys"]
