@@ -17,7 +17,7 @@
 #
 # | lesson | what you can do afterwards | minutes | points |
 # |---|---|---|---|
-# | [0. Derivatives](00_derivatives.ipynb) | differentiate by the rules, and say what the result means | 60 | 14 |
+# | [0. Derivatives](00_derivatives.ipynb) | differentiate by the rules, and say what the result means | 100 | 14 |
 # | [1. The chain rule](01_chain_rule.ipynb) | differentiate any chain and any fork | 100 | 28 |
 # | [2. Partial derivatives and the Jacobian](02_partials_jacobian.ipynb) | go back through a layer, with every shape right | 180 | 35 |
 # | [3. Graphs and backpropagation](03_backprop.ipynb) | write an engine that differentiates, and train a network with your own gradients | 180 | 42 |

@@ -112,6 +112,10 @@ def g_prime(x):
         result[i if np.ndim(x) else ()] = np.exp(t) / (2 * np.sqrt(t)) + np.sqrt(t) * np.exp(t)
     return result
 
+# %% wrong="a list is not made an array" of="g_prime"
+def g_prime(x):
+    return np.exp(x) / (2 * x**0.5) + x**0.5 * np.exp(x)
+
 # %% wrong="only one number" of="g_prime"
 import math
 
@@ -256,6 +260,26 @@ def stable_sigmoid(z):
 def stable_sigmoid(z):
     return 1 / (1 + np.exp(-np.clip(z, -10, 10)))
 
+# %% wrong="clipped so that 1e-13 is left" of="stable_sigmoid"
+def stable_sigmoid(z):
+    return 1 / (1 + np.exp(-np.clip(z, -30, 30)))
+
+# %% wrong="warning switched off" of="stable_sigmoid"
+def stable_sigmoid(z):
+    with np.errstate(all="ignore"):
+        return 1 / (1 + np.exp(-np.asarray(z, float)))
+
+# %% wrong="warning filtered away" of="stable_sigmoid"
+def stable_sigmoid(z):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return 1 / (1 + np.exp(-np.asarray(z, float)))
+
+# %% wrong="a list is not made an array" of="stable_sigmoid"
+def stable_sigmoid(z):
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1 / (1 + e), e / (1 + e))
+
 # %% wrong="sign of z" of="stable_sigmoid"
 def stable_sigmoid(z):
     small = np.exp(-np.abs(z))
@@ -390,6 +414,12 @@ def activation_derivative(z, kind):
         return 1 / np.cosh(z) ** 2
     return (z > 0) * 1.0
 
+# %% wrong="only the sigmoid so far" of="activation_derivative"
+def activation_derivative(z, kind):
+    z = np.asarray(z, float)
+    if kind == "sigmoid":
+        return (1 - np.tanh(z / 2) ** 2) / 4
+
 # %% wrong="relu by z over z" of="activation_derivative"
 def activation_derivative(z, kind):
     z = np.asarray(z, float)
@@ -470,6 +500,15 @@ def classify_critical(df, c):
         return "maximum"
     return "neither"
 
+# %% wrong="words spelled otherwise" of="classify_critical"
+def classify_critical(df, c):
+    left, right = df(c - 0.05), df(c + 0.05)
+    if left < 0 < right:
+        return "Minimum"
+    if left > 0 > right:
+        return "Maximum"
+    return "Neither"
+
 # %% wrong="saddle in place of neither" of="classify_critical"
 def classify_critical(df, c):
     left, right = df(c - 0.05), df(c + 0.05)
@@ -536,6 +575,11 @@ def mvt_points(a, b):
 def mvt_points(a, b):
     c = np.sqrt((a * a + a * b + b * b) / 3)
     return [p for p in (-c, c) if a <= p <= b]
+
+# %% wrong="one root twice" of="mvt_points"
+def mvt_points(a, b):
+    c = np.sqrt((a * a + a * b + b * b) / 3)
+    return [c, c] if a < -c else [p for p in (-c, c) if a < p < b]
 
 # %% wrong="falling order" of="mvt_points"
 def mvt_points(a, b):

@@ -45,8 +45,9 @@ PROVED = [
      sp.diff(u / v, x), (du * v - u * dv) / v**2),
     (r"(u + \Delta u)(v + \Delta v) - u\,v = v\,\Delta u + u\,\Delta v + \Delta u\,\Delta v",
      (x + h) * (y + d) - x * y, y * h + x * d + h * d),
-    (r"q' = \frac{u' - q\,v'}{v} = \frac{u'\,v - u\,v'}{v^2}",
-     (du - u / v * dv) / v, (du * v - u * dv) / v**2),
+    (r"\frac{u + \Delta u}{v + \Delta v} - \frac uv "
+     r"= \frac{v\,\Delta u - u\,\Delta v}{v\,(v + \Delta v)}",
+     (x + h) / (y + d) - x / y, (y * h - x * d) / (y * (y + d))),
     (r"\frac{d}{dx}\,y^2 = \frac{d}{dx}\,(y \cdot y) = y'\,y + y\,y' = 2y\,y'",
      sp.diff(Y**2, x), 2 * Y * Y.diff(x)),
     (r"$y' = -x/y$", implicit(x**2 + Y**2 - 25), -x / y),
