@@ -51,3 +51,11 @@ def test_the_visible_checks_alone_catch_nine_in_ten(lesson):
     caught = [v for v in wrong if failing(shipped, v)]
     print(f"{lesson}: visible checks catch {len(caught)} of {len(wrong)} wrong answers")
     assert len(caught) >= 0.9 * len(wrong)
+
+
+def test_the_whole_course_is_tried_by_hundreds_of_answers():
+    every = [v for lesson in LESSONS for v in read_variants(COURSE, lesson)]
+    right = sum(v.right for v in every)
+    print(f"{right} right answers in other styles, {len(every) - right} wrong ones")
+    assert right >= 60
+    assert len(every) - right >= 200
