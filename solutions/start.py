@@ -22,7 +22,7 @@
 # | [2. Partial derivatives and the Jacobian](02_partials_jacobian.ipynb) | go back through a layer, with every shape right | 180 | 35 |
 # | [3. Graphs and backpropagation](03_backprop.ipynb) | write an engine that differentiates, and train a network with your own gradients | 180 | 42 |
 # | [4. Gradient checking](04_gradient_checking.ipynb) | test a gradient, and read a mistake from its error | 200 | 33 |
-# | [5. Capstone](05_capstone.ipynb) | differentiate a deep net, build a checker that is hard to fool, and repair a broken one | 150 | 30 |
+# | [5. Capstone](05_capstone.ipynb) | differentiate a deep net, build a checker that is hard to fool, and repair a broken one | 180 | 30 |
 #
 # Each lesson builds on those before it. Lesson 0 is a refresher: if its quiz is easy for you, begin
 # with lesson 1. You need Python with numpy, and a first course in calculus.

@@ -208,6 +208,29 @@ def deep_backward(params, X, Y, lam, cache):
             "W2": cache["A1"].T @ dZ2 + lam * params["W2"], "b2": dZ2.sum(axis=0),
             "W3": cache["S"].T @ dZ3 + lam * params["W3"], "b3": dZ3.sum(axis=0)}
 
+# %% wrong="overwrites dS" of="deep_backward"
+def deep_backward(params, X, Y, lam, cache):
+    m = len(X)
+    dZ3 = (softmax(cache["Z3"]) - Y) / m
+    dS = dZ3 @ params["W3"].T
+    dZ2 = dS
+    dZ2[cache["Z2"] <= 0] = 0
+    dZ1 = (dS + dZ2 @ params["W2"].T) * (cache["Z1"] > 0)
+    return {"W1": X.T @ dZ1 + lam * params["W1"], "b1": dZ1.sum(axis=0),
+            "W2": cache["A1"].T @ dZ2 + lam * params["W2"], "b2": dZ2.sum(axis=0),
+            "W3": cache["S"].T @ dZ3 + lam * params["W3"], "b3": dZ3.sum(axis=0)}
+
+# %% wrong="keys called dW and db" of="deep_backward"
+def deep_backward(params, X, Y, lam, cache):
+    m = len(X)
+    dZ3 = (softmax(cache["Z3"]) - Y) / m
+    dS = dZ3 @ params["W3"].T
+    dZ2 = dS * (cache["Z2"] > 0)
+    dZ1 = (dS + dZ2 @ params["W2"].T) * (cache["Z1"] > 0)
+    return {"dW1": X.T @ dZ1 + lam * params["W1"], "db1": dZ1.sum(axis=0),
+            "dW2": cache["A1"].T @ dZ2 + lam * params["W2"], "db2": dZ2.sum(axis=0),
+            "dW3": cache["S"].T @ dZ3 + lam * params["W3"], "db3": dZ3.sum(axis=0)}
+
 # %% wrong="bias not summed" of="deep_backward"
 def deep_backward(params, X, Y, lam, cache):
     m = len(X)
@@ -329,6 +352,27 @@ def is_right(loss, params, grads):
         allowed = 2e-5 * np.abs(table).max() + 1e-8 * abs(checker.here)
         verdict = verdict and bool((error <= allowed).all())
     return np.bool_(verdict)
+
+# %% right="skips_kinks_no_coarser_than_its_tolerance" of="is_right"
+def is_right(loss, params, grads):
+    here, h = loss(params), 1e-6
+    for name, x in params.items():
+        if name not in grads or np.shape(grads[name]) != x.shape or not np.isfinite(grads[name]).all():
+            return False
+        left, right = np.empty_like(x), np.empty_like(x)
+        for i in np.ndindex(x.shape):
+            for step, s in ((-h, left), (h, right)):
+                moved = x.copy()
+                moved[i] += step
+                s[i] = (loss({**params, name: moved}) - here) / step
+        largest = np.abs([left, right]).max()
+        floor = 10 * np.finfo(float).eps * abs(here) / h
+        central, gap = (left + right) / 2, np.abs(right - left)
+        tolerance = 1e-4 * largest + floor
+        smooth = gap <= 2 * tolerance
+        if (np.abs(grads[name] - central)[smooth] > tolerance).any():
+            return False
+    return True
 
 # %% wrong="accepts all" of="is_right"
 def is_right(loss, params, grads):
@@ -611,6 +655,90 @@ def is_right(loss, params, grads):
         n = numerical_gradient(lambda v: loss({**params, name: v}), x)
         print(name, "PASS" if np.allclose(n, grads[name]) else "FAIL")
 
+# %% wrong="weak kinks are overlooked" of="is_right"
+def is_right(loss, params, grads):
+    here, h = loss(params), 1e-6
+    for name, x in params.items():
+        if name not in grads or np.shape(grads[name]) != x.shape or not np.isfinite(grads[name]).all():
+            return False
+        left, right = np.empty_like(x), np.empty_like(x)
+        for i in np.ndindex(x.shape):
+            for step, s in ((-h, left), (h, right)):
+                moved = x.copy()
+                moved[i] += step
+                s[i] = (loss({**params, name: moved}) - here) / step
+        largest = np.abs([left, right]).max()
+        floor = 10 * np.finfo(float).eps * abs(here) / h
+        central, gap = (left + right) / 2, np.abs(right - left)
+        smooth = gap <= 1e-2 * largest + 4 * floor
+        if (np.abs(grads[name] - central)[smooth] > 1e-4 * largest + floor).any():
+            return False
+    return True
+
+# %% wrong="a kink excuses the whole parameter" of="is_right"
+def is_right(loss, params, grads):
+    here, h = loss(params), 1e-6
+    for name, x in params.items():
+        if name not in grads or np.shape(grads[name]) != x.shape or not np.isfinite(grads[name]).all():
+            return False
+        left, right = np.empty_like(x), np.empty_like(x)
+        for i in np.ndindex(x.shape):
+            for step, s in ((-h, left), (h, right)):
+                moved = x.copy()
+                moved[i] += step
+                s[i] = (loss({**params, name: moved}) - here) / step
+        largest = np.abs([left, right]).max()
+        floor = 10 * np.finfo(float).eps * abs(here) / h
+        central, gap = (left + right) / 2, np.abs(right - left)
+        tolerance = 1e-4 * largest + floor
+        if (gap > 2 * tolerance).any():
+            continue
+        if (np.abs(grads[name] - central) > tolerance).any():
+            return False
+    return True
+
+# %% wrong="tolerance of a twentieth" of="is_right"
+def is_right(loss, params, grads):
+    here, h = loss(params), 1e-6
+    for name, x in params.items():
+        if name not in grads or np.shape(grads[name]) != x.shape or not np.isfinite(grads[name]).all():
+            return False
+        left, right = np.empty_like(x), np.empty_like(x)
+        for i in np.ndindex(x.shape):
+            for step, s in ((-h, left), (h, right)):
+                moved = x.copy()
+                moved[i] += step
+                s[i] = (loss({**params, name: moved}) - here) / step
+        largest = np.abs([left, right]).max()
+        floor = 10 * np.finfo(float).eps * abs(here) / h
+        central, gap = (left + right) / 2, np.abs(right - left)
+        slack = 0.05 * largest + floor
+        if (grads[name] < np.minimum(left, right) - slack).any():
+            return False
+        if (grads[name] > np.maximum(left, right) + slack).any():
+            return False
+    return True
+
+# %% wrong="mean of the errors" of="is_right"
+def is_right(loss, params, grads):
+    here, h = loss(params), 1e-6
+    for name, x in params.items():
+        if name not in grads or np.shape(grads[name]) != x.shape or not np.isfinite(grads[name]).all():
+            return False
+        left, right = np.empty_like(x), np.empty_like(x)
+        for i in np.ndindex(x.shape):
+            for step, s in ((-h, left), (h, right)):
+                moved = x.copy()
+                moved[i] += step
+                s[i] = (loss({**params, name: moved}) - here) / step
+        largest = np.abs([left, right]).max()
+        floor = 10 * np.finfo(float).eps * abs(here) / h
+        central, gap = (left + right) / 2, np.abs(right - left)
+        nearest = np.clip(grads[name], np.minimum(left, right), np.maximum(left, right))
+        if np.abs(nearest - grads[name]).mean() > 1e-3 * largest + floor:
+            return False
+    return True
+
 # %% right="measured" of="bug_ratios"
 bug_ratios = {}
 for name in params:
@@ -641,6 +769,9 @@ bug_ratios = {"W1": 0.4, "b1": 0.4, "W2": 0.4, "b2": 0.4, "W3": 0.4, "b3": 0.4}
 
 # %% wrong="weights only" of="bug_ratios"
 bug_ratios = {"W1": "not one number", "W2": 0.4, "W3": 0.5}
+
+# %% wrong="layer 2 guessed" of="bug_ratios"
+bug_ratios = {"W1": "not one number", "b1": "not one number", "W2": 0.5, "b2": 123, "W3": 0.5, "b3": 0.5}
 
 # %% wrong="last layer believed right" of="bug_ratios"
 bug_ratios = {"W1": "not one number", "b1": "not one number", "W2": 0.8, "b2": 0.8, "W3": 1.0, "b3": 1.0}
@@ -731,3 +862,12 @@ def fixed_backward(params, X, Y, cache):
     dZ1 = dZ2 @ params["W2"].T * (cache["Z1"] > 0)
     grads = {"W1": X.T @ dZ1, "b1": dZ1.sum(axis=0), "W2": cache["A1"].T @ dZ2, "b2": dZ2.sum(axis=0),
              "W3": cache["D2"].T @ dP, "b3": dP.sum(axis=0)}
+
+# %% wrong="a tuple in place of a dict" of="fixed_backward"
+def fixed_backward(params, X, Y, cache):
+    m = len(X)
+    dP = 2 * (cache["P"] - Y) / m
+    dA2 = dP @ params["W3"].T * cache["mask"] / cache["keep"]
+    dZ2 = dA2 * (1 - cache["A2"] ** 2)
+    dZ1 = dZ2 @ params["W2"].T * (cache["Z1"] > 0)
+    return (X.T @ dZ1, dZ1.sum(axis=0), cache["A1"].T @ dZ2, dZ2.sum(axis=0), cache["D2"].T @ dP, dP.sum(axis=0))
