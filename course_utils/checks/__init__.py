@@ -127,7 +127,7 @@ def check_backward(f, backward, inputs, *, names=None, rtol=1e-9, seed=0, look="
     rng = np.random.default_rng(seed)
     shape = np.shape(f(*pack([v.copy() for v in values])))
     upstreams = [rng.normal(size=shape) for _ in range(2)] if shape else [None]
-    found = [_call_backward(backward, pack, keys, values, u) for u in upstreams]
+    found = [_call_backward(backward, pack, keys, values, u, names) for u in upstreams]
     wrong = {}
     for i, (name, value) in enumerate(zip(names, values, strict=True)):
 
@@ -258,7 +258,7 @@ def _parcel(inputs):
     return list(range(1, len(inputs) + 1)), [np.asarray(v, float) for v in inputs], list
 
 
-def _call_backward(backward, pack, keys, values, upstream):
+def _call_backward(backward, pack, keys, values, upstream, names):
     arguments = [*pack([v.copy() for v in values]), *([] if upstream is None else [upstream])]
     name = name_of(backward, "your backward pass")
     found = call(backward, *arguments, name=name)
@@ -266,6 +266,11 @@ def _call_backward(backward, pack, keys, values, upstream):
         return [found]
     if isinstance(found, dict):
         missing = [key for key in keys if key not in found]
+        if missing and keys == list(range(1, len(keys) + 1)):  # a list, so these are no names
+            raise Mismatch(
+                f"{name}: returned a dict, needed {len(keys)} values, in this order: "
+                f"{', '.join(names)}."
+            )
         if missing:
             raise Mismatch(f"{name}: no gradient for {', '.join(map(str, missing))}.")
         return [found[key] for key in keys]

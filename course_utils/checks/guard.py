@@ -68,8 +68,20 @@ def call(f, *args, name=None, quiet=False):
         raise Mismatch(f"{name}: stopped with {_stop(error)}{_inputs(args)}.") from error
     for number, (given, copy) in enumerate(zip(args, copies, strict=True), 1):
         if not _is_same(given, copy):
-            raise Mismatch(f"{name}: changes its input number {number} in place: work on a copy.")
+            which = f"{number}{_parameter(f, number)}"
+            raise Mismatch(f"{name}: changes its input number {which} in place: work on a copy.")
     return result
+
+
+def _parameter(f, number):
+    """Return " (W)" if the argument of this number has that name in the learner's function."""
+    import inspect
+
+    try:
+        parameter = list(inspect.signature(f).parameters.values())[number - 1]
+    except (TypeError, ValueError, IndexError):
+        return ""
+    return f" ({parameter.name})" if parameter.kind is parameter.POSITIONAL_OR_KEYWORD else ""
 
 
 def _copy(a):

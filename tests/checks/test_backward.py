@@ -83,7 +83,20 @@ def test_a_backward_pass_that_changes_its_input_is_told():
         W *= 0.9
         return right(X, W, b, dY)
 
+    assert "changes its input number 2 (W) in place" in said(greedy)
+
+
+def test_an_argument_without_a_name_is_told_by_its_number():
+    def greedy(*arguments):
+        arguments[1][0] += 1
+
     assert "changes its input number 2 in place" in said(greedy)
+
+
+def test_a_dict_where_values_are_needed_is_told():
+    message = said(lambda X, W, b, dY: {"dX": X, "dW": W, "db": b})
+    assert message.startswith("your backward pass: returned a dict, needed 3 values, in this order")
+    assert message.endswith(": dX, dW, db.")
 
 
 def test_a_jacobian_is_compared_entry_by_entry():

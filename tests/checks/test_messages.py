@@ -202,7 +202,7 @@ def test_a_changed_list_is_told():
     def last(values):
         return values.pop()
 
-    message = "last: changes its input number 1 in place: work on a copy."
+    message = "last: changes its input number 1 (values) in place: work on a copy."
     assert said(call, last, [1, 2]) == message
 
 
@@ -211,7 +211,7 @@ def test_a_changed_array_inside_a_dict_is_told():
         params["W"] -= 0.1
 
     given = {"W": np.ones(2), "b": np.zeros(1)}
-    message = "descend: changes its input number 1 in place: work on a copy."
+    message = "descend: changes its input number 1 (params) in place: work on a copy."
     assert said(call, descend, given) == message
     assert given["W"].tolist() == [1.0, 1.0]
 
@@ -253,7 +253,7 @@ def test_a_changed_input_is_told_and_the_callers_array_is_left_alone():
         w *= 2
         return w
 
-    message = "greedy: changes its input number 1 in place: work on a copy."
+    message = "greedy: changes its input number 1 (w) in place: work on a copy."
     assert said(check_gradient, lambda w: (w**2).sum(), greedy, x) == message
     assert x.tolist() == [1.0, 2.0]
 
