@@ -21,14 +21,17 @@ function shape(parent, tag, attributes = {}, text = "") {
   return node;
 }
 
-let figures = 0;
+// Every figure of a page loads this text anew, so a count alone would give two the same ids.
+const own = Math.random().toString(36).slice(2);
+let ids = 0;
+const freshId = () => `gbh-${own}-${++ids}`;
 
 // The frame of a figure: a picture, its controls, and a line that is read out as it changes.
 function frame(model, el) {
   const root = element(el, "div", { class: "gbh", role: "group" });
   // JupyterLab's command mode would take the keys: arrows leave the cell, and "d d" deletes it.
   root.addEventListener("keydown", (event) => event.stopPropagation());
-  const id = `gbh-${++figures}`;
+  const id = freshId();
   element(root, "div", { class: "gbh-title", id }, model.get("title"));
   root.setAttribute("aria-labelledby", id);
   const picture = element(root, "div", { class: "gbh-picture" });
@@ -107,7 +110,7 @@ function button(parent, label, act) {
 // A number that is typed before what it predicts is shown; the trait is null until then.
 function prediction(parent, model, trait, { label, reveal }) {
   const box = element(parent, "form", { class: "gbh-control" });
-  const id = `gbh-${++figures}`;
+  const id = freshId();
   element(box, "label", { for: id }, label);
   const input = element(box, "input", { type: "text", inputmode: "decimal", id, size: 8 });
   const send = element(box, "button", { type: "submit", class: "gbh-button" }, "Predict, then show");
@@ -162,7 +165,7 @@ function plot(parent, {
   const [first, last] = x.map(X_OF);
   const X = (v) => left + ((X_OF(v) - first) / (last - first)) * (right - left);
   const Y = (v) => bottom - ((Y_OF(v) - low) / (high - low)) * (bottom - top);
-  const clip = `gbh-${++figures}`;
+  const clip = freshId();
   // With room for the whole of a dot that stands at either end.
   shape(shape(svg, "clipPath", { id: clip }), "rect", {
     x: left - 8, y: top - 1, width: right - left + 16, height: bottom - top + 2,

@@ -39,6 +39,11 @@ def draw(page, figure, *, light=True):
     """Draw a figure in an empty page; `window.model` is then its model."""
     style = (LIGHT if light else DARK) + (base.HERE / "shared.css").read_text("utf-8")
     page.set_content(PAGE % (style, str(light).lower()))
+    draw_also(page, figure)
+
+
+def draw_also(page, figure):
+    """Draw one more figure below those of the page; `window.model` is then its model."""
     names = [n for n in figure.keys if not n.startswith("_") and n not in ("layout", "tooltip")]
     state = {name: getattr(figure, name) for name in names}
     page.evaluate(DRAW, [str(figure._esm), json.loads(json.dumps(state))])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.alone import draw, faults
+from tests.browser.alone import draw, draw_also, faults
 from tests.figures.examples import FIGURES
 
 
@@ -20,3 +20,11 @@ def test_every_control_is_reached_by_the_tab_key_and_has_a_name(blank, name):
     for i in range(controls.count()):
         blank.keyboard.press("Tab")
         assert controls.nth(i).evaluate("node => node === document.activeElement")
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_two_figures_of_a_kind_on_one_page_share_no_id(blank, name):
+    draw(blank, FIGURES[name]())
+    draw_also(blank, FIGURES[name]())
+    ids = blank.evaluate("() => [...document.querySelectorAll('[id]')].map(node => node.id)")
+    assert len(set(ids)) == len(ids)
