@@ -1,7 +1,7 @@
 # ---
 # jupyter:
 #   course:
-#     minutes: 180
+#     minutes: 240
 #     objectives:
 #     - draw a computation as a graph, and write down the local derivative of each operation
 #     - send gradients back through a graph in the right order, and add them at forks
@@ -22,6 +22,10 @@
 # at about the price of a few evaluations. In this lesson you build it twice: first as a small
 # engine for single numbers, in about thirty lines, and then by hand for layers of arrays. You will
 # see that it is the chain rule of lesson 1, done in a good order.
+#
+# This is the longest lesson. Take it in three sittings: the engine (sections 1 to 3), layers of
+# arrays (4 to 6), and deep networks and training (7 to 10). Parts that you may skip at first reading
+# say so. Nothing later needs them. The time above is without them; they take some 50 minutes more.
 
 # %% [markdown]
 # ## Before you start: four things you should know
@@ -30,6 +34,8 @@
 # on an answer, then choose it: you are told why it is right or wrong.
 
 # %% given="setup"
+from types import SimpleNamespace
+
 import numpy as np
 
 from course_utils import (
@@ -48,6 +54,9 @@ from course_utils import (
 )
 from course_utils.checks.guard import as_array
 from course_utils.figures import new_figure, show
+from course_utils.figures.gradient_flow import gradient_flow
+from course_utils.figures.graph_stepper import graph_stepper
+from course_utils.figures.xor_training import xor_training
 from course_utils.nn import glorot_normal, one_hot, show_training, two_moons, xor
 from course_utils.oracles import tape
 
@@ -101,71 +110,45 @@ from course_utils.oracles import tape
 #
 # $$a = x + y, \qquad f = a \cdot z .$$
 #
-# Draw a circle for every value, and an arrow from each value to the ones that are computed from it.
+# Draw a box for every value, and an arrow from each value to the ones that are computed from it.
 # This is the **computational graph**. The values that an operation takes are the **parents** of its
 # result: the parents of $f$ are $a$ and $z$. The values without parents, here $x$, $y$ and $z$, are
 # the **leaves**. The last value is the **output**.
 #
 # Put $x = 2$, $y = 3$, $z = 4$ at the leaves. Going forward along the arrows gives $a = 5$ and
 # $f = 20$.
+#
+# How fast does the result of one operation change with one of its parents, while the other parents
+# stay fixed? This is the **local derivative** toward that parent. For the sum $a = x + y$ both are 1.
+# For the product $f = a\,z$ the local derivative toward $a$ is $z = 4$, and the one toward $z$ is
+# $a = 5$. Each is taken at the values that enter the operation.
+#
+# The **gradient** of a value is the derivative of the *output* $f$ toward it. We find the gradients
+# from the end. $f$ toward itself has the derivative 1. This is the **seed** of the way back.
+#
+# The figure below shows the graph, with the output at the bottom. In a box stand the name, the
+# operation and the value. Each line leads from a parent down to the result; at its lower end stands
+# the local derivative, as a factor. **Predict:** switch on "predict each step", and type each gradient
+# before it is shown.
+
+
+# %% given="node"
+def node(data, parents=(), op="", local=()):
+    """Return a value of a graph, for the pictures: a number that knows how it was computed."""
+    return SimpleNamespace(data=float(data), parents=tuple(parents), op=op, local=tuple(local))
+
 
 # %% drawing="graph"
-spots = {"x": (0, 2.4), "y": (0, 1), "z": (0, -0.4), "a": (1.5, 1.7), "f": (3, 0.65)}
-labels = {"x": "x", "y": "y", "z": "z", "a": "a = x + y", "f": "f = a · z"}
-values = {"x": 2, "y": 3, "z": 4, "a": 5, "f": 20}
-backs = {"x": 4, "y": 4, "z": 5, "a": 4, "f": 1}
-arrows = {("x", "a"): "1", ("y", "a"): "1", ("a", "f"): "z = 4", ("z", "f"): "a = 5"}
-figure, axis = new_figure(width=6.6, height=3.9)
-axis.axis("off")
-axis.set(xlim=(-0.45, 3.6), ylim=(-1.1, 3.1))
-for (start, end), local in arrows.items():
-    (x0, y0), (x1, y1) = spots[start], spots[end]
-    axis.annotate(
-        "",
-        (x1, y1),
-        (x0, y0),
-        arrowprops={
-            "arrowstyle": "-|>",
-            "shrinkA": 19,
-            "shrinkB": 19,
-            "color": "#5f6368",
-            "lw": 1.4,
-        },
-    )
-    axis.text(
-        (x0 + x1) / 2,
-        (y0 + y1) / 2,
-        local,
-        ha="center",
-        va="center",
-        style="italic",
-        fontsize=9.5,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
-    )
-for letter, (x0, y0) in spots.items():
-    axis.plot(x0, y0, "o", ms=31, mfc="white", mec="#0b5fa5", mew=1.6)
-    axis.text(x0, y0, str(values[letter]), ha="center", va="center", fontsize=12)
-    axis.text(x0, y0 + 0.36, labels[letter], ha="center", va="bottom", fontsize=10.5)
-    axis.text(
-        x0, y0 - 0.38, f"grad {backs[letter]}", ha="center", va="top", fontsize=10, color="#b3261e"
-    )
-show(
-    figure,
-    alt="A graph of five circles. Arrows go from x = 2 and y = 3 to a = 5, and from a and z = 4 to "
-    "f = 20. On the arrows stand the local derivatives: 1 and 1 into a, z = 4 and a = 5 into f. Below "
-    "the circles stand the gradients: 1 at f, 4 at a, 5 at z, 4 at x and 4 at y.",
+x, y, z = node(2), node(3), node(4)
+a = node(5, parents=(x, y), op="+", local=(1, 1))
+f = node(20, parents=(a, z), op="*", local=(4, 5))
+graph_stepper(
+    f, {"x": x, "y": y, "z": z, "a": a, "f": f}, title="The way back through f = (x + y) z"
 )
 
 # %% [markdown]
-# The number in a circle is the value. The number on an arrow is the **local derivative**: how fast
-# the result of one operation changes with one of its parents, while the other parents stay fixed.
-# For the sum $a = x + y$ both are 1. For the product $f = a\,z$ the local derivative toward $a$ is
-# $z = 4$, and the one toward $z$ is $a = 5$. Each is taken at the values that enter the operation.
+# In words:
 #
-# Below each circle stands its **gradient**: the derivative of the *output* $f$ toward this value.
-# We find them from the end.
-#
-# - $f$ toward itself: 1. This is the **seed**.
 # - $a$ has one arrow, to $f$. So its gradient is $4 \cdot 1 = 4$. In the same way $z$ gets
 #   $5 \cdot 1 = 5$.
 # - $x$ has one arrow, to $a$. A step of $x$ moves $a$ at the rate 1, and $a$ moves $f$ at the
@@ -220,8 +203,9 @@ for z in (4.0, -1.0):
 # | `x.relu()` | $\max(0, x)$ | `(x,)` | `"relu"` |
 #
 # The operands `y` of `add` and `mul` are Values. In `x.mul(x)` the same Value is both operands;
-# then it stands twice among the parents, with a local derivative for each place. At $x = 0$ ReLU
-# has no derivative. Take the slope 0 there, by convention; the checks accept any slope from 0 to 1.
+# then it stands twice among the parents, with a local derivative for each place; in `x.add(x)` too.
+# At $x = 0$ ReLU has no derivative. Take the slope 0 there, by convention; the checks accept any slope
+# from 0 to 1.
 #
 # You find the local derivatives; there is one for each parent.
 
@@ -312,10 +296,28 @@ def as_value(number):
 
 
 # %% given="check_node"
+def explained(mismatch, name):
+    """Return the mismatch, in plainer words if the method stopped in a typical way."""
+    if isinstance(mismatch.__cause__, RecursionError):
+        return Mismatch(
+            f"{name}: an operator or a function of numpy got a Value and called this method again, "
+            "without end: is .data missing?"
+        )
+    if "not iterable" in str(mismatch.__cause__):
+        return Mismatch(
+            f"{name}: the parents and the slopes are tuples; a tuple with one entry needs a comma, "
+            "as in (self,)."
+        )
+    return mismatch
+
+
 def check_node(method, f, *numbers, op, name):
     """Return quietly if `method` makes the Value of `f` at these numbers, with its local slopes."""
     operands = [Value(number) for number in numbers]
-    made = call(method, *operands, name=name)
+    try:
+        made = call(method, *operands, name=name)
+    except Mismatch as mismatch:
+        raise explained(mismatch, name) from None
     if not isinstance(made, Value):
         raise Mismatch(f"{name}: returned {made!r}, needed a Value: does it end in Value(...)?")
     check_value(made.data, f(np.array(numbers)), name=f"{name}, its data")
@@ -336,6 +338,9 @@ check_node(lambda x, y: x.mul(y), lambda p: p[0] * p[1], 2.0, 3.5, op="*", name=
 three = Value(3.0)
 square = call(lambda: three.mul(three), name="x.mul(x) at 3")
 check_value(list(square.local), [3, 3], name="x.mul(x) at 3, its local")
+double = call(lambda: three.add(three), name="x.add(x) at 3")
+check_equal(len(double.parents), 2, name="x.add(x) at 3: the number of its parents")
+check_value(list(double.local), [1, 1], name="x.add(x) at 3, its local")
 check_value(call(lambda: 2 * three - 1, name="2 * x - 1 at x = 3").data, 5, name="2 * x - 1 at 3")
 ### BEGIN HIDDEN TESTS
 for one, two in [(-1.5, 0.25), (0.0, -4.0), (7.0, 7.0)]:
@@ -366,6 +371,11 @@ for x in (-1.5, 2.5):
     check_node(
         lambda x: x.relu(), lambda p: np.maximum(p[0], 0), x, op="relu", name=f"relu at {x:g}"
     )
+kink = call(lambda: Value(0.0).relu(), name="relu at 0")
+check_value(kink.data, 0, name="relu at 0, its data")
+slope = part(lambda: list(kink.local), 0, of=1, name="relu at 0, its local")()
+if not 0 <= slope <= 1:
+    raise Mismatch(f"relu at 0, its local: is {slope:g}, needed a slope from 0 to 1.")
 ### BEGIN HIDDEN TESTS
 for x in (-30.0, -0.2, 0.3, 12.0):
     check_node(
@@ -433,7 +443,19 @@ for n in (2, 5, 10, 15):
 #
 # $$a = 1, \qquad b = a + a, \qquad c = b + b .$$
 #
-# As $c = 4a$, the gradient of $a$ is 4. Now look at what three careless programs do.
+# As $c = 4a$, the gradient of $a$ is 4. Step through the way back in the figure. Then switch on
+# "= instead of +=", which lets each contribution overwrite the one before. Then, in its place, switch
+# on "depth first": whenever a contribution comes, a value passes on at once all that it has.
+# **Predict** each time which gradient $a$ will have at the end.
+
+# %% drawing="doublings"
+a = node(1)
+b = node(2, parents=(a, a), op="+", local=(1, 1))
+c = node(4, parents=(b, b), op="+", local=(1, 1))
+graph_stepper(c, {"a": a, "b": b, "c": c}, title="Two forks: b = a + a, c = b + b")
+
+# %% [markdown]
+# Three careless programs, and the right one:
 #
 # | program | gradient of $b$ | gradient of $a$ |
 # |---|---|---|
@@ -488,10 +510,10 @@ def topo_sort(output):
 # %% [markdown] hints="topo_sort"
 # 1. Take $a$; $b = a + a$; $c = b + b$ on paper. In which order does your program meet them, and
 #    when does each enter the list?
-# 2. A Value may enter the list only after its parents have. Keep a set of what has been visited, so
-#    that nothing is visited a second time.
-# 3. An inner function `visit(value)` of four steps: stop if seen; mark as seen; visit each parent;
-#    append the value itself. The list and the set are made anew in every call.
+# 2. A Value may enter the list only after its parents have. Keep a set of the Values that have been
+#    visited, so that nothing is visited a second time.
+# 3. An inner function that visits one Value, and calls itself for others. What must be done before
+#    that, and what after? The list and the set are made anew in every call.
 
 
 # %% given="check_sorted"
@@ -548,7 +570,13 @@ b, c = link([a], [2.0]), link([a], [3.0])
 d = link([b, c], [5.0, 7.0])
 e = link([b, d], [1.0, 1.0])  # b has three consumers: d, e and g
 g = link([e, b], [1.0, 10.0])
-check_sorted(call(topo_sort, g), [a, b, c, d, e, g], "topo_sort of a graph with forks")
+forks = "topo_sort of g, where a = 1, b = 2a, c = 3a, d = 5b + 7c, e = b + d, g = e + 10b"
+check_sorted(call(topo_sort, g), [a, b, c, d, e, g], forks)
+p, q = Value(2.0), Value(2.0)
+s, t = link([p], [3.0]), link([q], [3.0])
+u = link([s, t], [1.0, 4.0])
+equals = "topo_sort of u, where p = 2, q = 2, s = 3p, t = 3q, u = s + 4t"
+check_sorted(call(topo_sort, u), [p, q, s, t, u], equals)
 values = doublings(60)
 check_sorted(call(topo_sort, values[-1]), values, "topo_sort of 60 doublings")
 ### BEGIN HIDDEN TESTS
@@ -647,6 +675,12 @@ e = link([d, b], [1.0, 10.0])  # b is used by d and by e
 call(backward, e)
 diamond = {"a": a, "b": b, "c": c, "d": d, "e": e}
 check_grads(diamond, e, 1.0, "b = 2a, c = 3a, d = 5b + 7c, e = d + 10b")
+p, q = Value(2.0), Value(2.0)
+s, t = link([p], [3.0]), link([q], [3.0])
+u = link([s, t], [1.0, 4.0])
+call(backward, u)
+alike = {"p": p, "q": q, "s": s, "t": t, "u": u}
+check_grads(alike, u, 1.0, "p = 2, q = 2, s = 3p, t = 3q, u = s + 4t")
 values = doublings(60)
 call(backward, values[-1])
 check_value(values[0].grad, 2.0**60, name="60 doublings: the grad of the first Value")
@@ -687,9 +721,9 @@ check_grads({"leaf": leaf, "right": right}, right, 3.0, "a call on another outpu
 # %% [markdown]
 # ### Your engine at work
 #
-# The next cell computes $f = (x + y)\,z$ and one neuron $a = \tanh(wx + b)$ with your class, and
-# compares the gradients with central differences. It needs your five methods, `topo_sort` and
-# `backward`.
+# The next cell computes $f = (x + y)\,z$ and one neuron, $h = \tanh(wx + b)$ at $x = 2$, with your
+# class, and compares the gradients with central differences. It needs your five methods, `topo_sort`
+# and `backward`.
 
 # %%
 try:
@@ -708,6 +742,42 @@ except NotWritten:
     print("Run this cell again when Value, topo_sort and backward are written.")
 except Mismatch as mismatch:
     print(mismatch)
+
+# %% [markdown]
+# And here is a neuron with a loss, $L = e \cdot e$ with the error $e = h - y$ and $y = 1$, as a graph
+# of your own Values. The figure reads their `data`, `parents`, `op` and `local`, and nothing else.
+# **Predict** each gradient, and before that: which of the values have the same gradient? Then change
+# the numbers or the operations in `own_graph`, and run both cells again.
+
+
+# %%
+def own_graph():
+    """Return the figure of one neuron with its loss, made of your Values."""
+    w, x, b, minus_y = Value(0.5), Value(2), Value(-0.3), Value(-1)
+    wx = call(lambda: w * x, name="w * x with your operations")
+    z = call(lambda: wx + b, name="w * x + b with your operations")
+    h = call(lambda: z.tanh(), name="tanh(w * x + b) with your operations")
+    e = call(lambda: h + minus_y, name="h - y with your operations")
+    L = call(lambda: e * e, name="e * e with your operations")
+    names = {"w": w, "x": x, "b": b, "wx": wx, "z": z, "h": h, "-y": minus_y, "e": e, "L": L}
+    return graph_stepper(L, names, title="One neuron with a loss, made of your Values")
+
+
+# %% drawing="own_graph"
+def own_graph_or_one_by_hand():
+    """Return the figure of own_graph, or say why that cannot be and return another one."""
+    try:
+        return own_graph()
+    except (Mismatch, ValueError) as told:
+        print(told)
+    u, v = node(3), node(-2)
+    square = node(9, parents=(u, u), op="*", local=(3, 3))
+    total = node(7, parents=(square, v), op="+", local=(1, 1))
+    names = {"u": u, "v": v, "u u": square, "p": total}
+    return graph_stepper(total, names, title="Made by hand, until your Values work: p = u u + v")
+
+
+own_graph_or_one_by_hand()
 
 # %% [markdown]
 # ### Forward, cache, backward
@@ -729,6 +799,8 @@ except Mismatch as mismatch:
 # The price is memory: every intermediate value must be kept until the backward pass has used it. In
 # return, one backward pass gives the derivatives toward *all* leaves. Going forward with
 # derivatives, as with $Jv$ in lesson 2, would need one pass for every leaf.
+#
+# **A good place to pause.** The engine stands. What follows does the same with arrays.
 
 # %% [markdown]
 # ## 4. From numbers to arrays: one derivation in full
@@ -738,8 +810,10 @@ except Mismatch as mismatch:
 # cache, backward, local times upstream, contributions added. Only "local derivative times upstream"
 # becomes the product $uJ$ of lesson 2, and nobody forms the Jacobian.
 #
-# Here is a network for yes-or-no questions, with $m$ samples, $D$ inputs, $H$ hidden units and one
-# output. Each row of $X$ is a sample. $Y$ holds the answers, 0 or 1.
+# Here is a network for yes-or-no questions, with $D$ inputs, $H$ hidden units and one output. A
+# **unit** is a neuron of lesson 1: a weighted sum of its inputs, plus a bias, and an activation. It
+# has a column of $W$ and an entry of $b$. The network gets $m$ samples at once, a **batch**. Each row
+# of $X$ is a sample. $Y$ holds the answers, 0 or 1.
 #
 # | forward | shape |
 # |---|---|
@@ -779,8 +853,9 @@ except Mismatch as mismatch:
 # db_2 = \sum_{\text{samples}} dZ_2, \quad (1,); \qquad
 # dA_1 = dZ_2\, W_2^{\mathsf T}, \quad (m, 1)(1, H) = (m, H).$$
 #
-# **ReLU.** Its slope is 1 where the pre-activation is positive and 0 elsewhere (0 at 0 by
-# convention). The place is $Z_1$:
+# **ReLU.** The place is $Z_1$, the values that enter the activation: the **pre-activations**. Where
+# one is positive, the unit is **alive** on this sample, and the slope is 1. Elsewhere the unit is
+# **dead**, and the slope is 0 (at 0 too, by convention):
 #
 # $$dZ_1 = dA_1 \odot \mathrm{relu}'(Z_1), \quad (m, H).$$
 #
@@ -795,8 +870,8 @@ except Mismatch as mismatch:
 # $$dW_1 = X^{\mathsf T} \left[ \left( \tfrac1m (A_2 - Y)\, W_2^{\mathsf T} \right) \odot
 # \mathrm{relu}'(Z_1) \right].$$
 #
-# The source documents of this course write this as five factors in a row, without order and
-# transposes. The shapes show that only this order fits.
+# You may see this written as five factors in a row, without order and transposes. The shapes show
+# that only this order fits.
 
 
 # %% given="sigmoid"
@@ -846,10 +921,13 @@ for key, gradient in yes_no_backward(net, X, Y).items():
 
 # %% [markdown]
 # The function `check_gradient` compares every entry with the true slope of the loss, found from
-# values of `yes_no_loss` alone, and stops if one differs. You will check your own networks in the
-# same way.
+# values of `yes_no_loss` alone, and stops if one differs. This is a **gradient check**. You will
+# check your own networks in the same way. (A function looks up a name when it is called. `key=key`
+# in the `lambda` keeps the key that the loop has now.)
 #
 # ### A repair that changes the loss
+#
+# You may skip this part at first reading.
 #
 # If $A_2$ rounds to 0 or to 1, then $\ln 0$ appears. A common repair is to write
 # `np.log(p + 1e-8)`. You may think that so small a number cannot matter. But the derivative of
@@ -863,7 +941,7 @@ for key, gradient in yes_no_backward(net, X, Y).items():
 # %%
 eps = 1e-8
 for z in (0.0, -15.0, -18.4):
-    p = sigmoid(z) if z == 0 else np.exp(z) / (1 + np.exp(z))
+    p = np.exp(z) / (1 + np.exp(z))
     print(f"z = {z:5}   p = {p:.2e}   share of the gradient that is lost: {eps / (p + eps):.1e}")
 
 # %% [markdown]
@@ -875,7 +953,8 @@ for z in (0.0, -15.0, -18.4):
 # ## 5. The gradients of the losses
 #
 # Let $P$ of shape $(m, K)$ be the predictions and $Y$ of the same shape the targets. In this course
-# a loss is the **mean over the samples of a sum over the outputs**.
+# a loss is the **mean over the samples of a sum over the outputs**. Two examples below have one
+# sample and the loss $\frac12(\hat y - y)^2$, as many texts do; they say so.
 #
 # | loss | value | gradient toward $P$, $(m, K)$ |
 # |---|---|---|
@@ -903,13 +982,14 @@ for z in (0.0, -15.0, -18.4):
 #
 # ### Work on logits, not on probabilities
 #
-# Take one logit $a$ with the answer $y$. (We write $a$ for the logit here, as the source of this
-# example does.) The binary cross-entropy of $\sigma(a)$ can be written without any probability:
+# Take one logit $a$ with the answer $y$. (In section 4 the letter $a$ was an entry of $A_2$, after
+# the sigmoid. From here on it is the logit, before the sigmoid.) The binary cross-entropy of
+# $\sigma(a)$ can be written without any probability:
 #
 # $$\ell(a, y) = \max(a, 0) - a\,y + \ln\bigl(1 + e^{-|a|}\bigr), \qquad
 # \frac{\partial \ell}{\partial a} = \sigma(a) - y .$$
 #
-# *Why:* $-\ln\sigma(a) = \ln(1 + e^{-a})$ and
+# You may skip the reason at first reading. *Why:* $-\ln\sigma(a) = \ln(1 + e^{-a})$ and
 # $-\ln(1 - \sigma(a)) = \ln(1 + e^{a}) = a + \ln(1 + e^{-a})$. So
 # $\ell = y\ln(1 + e^{-a}) + (1 - y)\bigl(a + \ln(1 + e^{-a})\bigr) = \ln(1 + e^{-a}) + (1 - y)\,a$.
 # For negative $a$ the exponential could overflow; there replace $\ln(1 + e^{-a})$ by
@@ -944,8 +1024,9 @@ for a, y in [(-2.0, 0.0), (-0.4, 1.0), (1.7, 1.0), (3.0, 0.0)]:
 # numbers from 0 to 1. It returns two things: the **mean** loss over the `m` samples, a number, and
 # its gradient `da` with respect to `a`, of shape `(m,)`.
 #
-# Lists and whole numbers are fine as input, and no numpy warning may appear for any finite `a`; it
-# is tried with $\pm 1000$. You may use `sigmoid`.
+# Lists and whole numbers must do as input. It is for your function to make arrays of them, with
+# `np.asarray(a, float)`: the given `sigmoid` takes no lists. No numpy warning may appear, however
+# large `a` is; it is tried with logits up to 1e5 in size. You may use `sigmoid`.
 
 
 # %% answer="bce_from_logits"
@@ -963,8 +1044,8 @@ def bce_from_logits(a, y):
 #    gradient with the constant of the loss.
 # 2. Use the formula with $|a|$ for the loss. The derivative of a mean of $m$ terms toward one of
 #    them carries the factor $1/m$.
-# 3. Two lines: `losses = np.maximum(...) - ... + np.log1p(...)`, and
-#    `return losses.mean(), (...) / len(a)`.
+# 3. One line makes an array of `m` losses, with `np.maximum`, `np.log1p` and `np.abs`. The next one
+#    returns two things: a mean, and an array divided by a count.
 
 
 # %% given="plain_bce"
@@ -981,6 +1062,10 @@ answers = np.array([0.0, 1.0, 1.0, 0.0, 0.3])
 loss = part(bce_from_logits, 0, of=2)(logits, answers)
 look = "If only the eighth digit differs: is there a small constant inside a logarithm?"
 check_value(loss, plain_bce(logits, answers), name="the loss", look=look)
+given_lists = part(bce_from_logits, 0, of=2, name="bce_from_logits, given two lists")
+loss = given_lists([3, -1, 0, 2, -2], [0, 0, 1, 1, 1])
+true = plain_bce(np.array([3.0, -1, 0, 2, -2]), np.array([0.0, 0, 1, 1, 1]))
+check_value(loss, true, name="the loss of two lists of whole numbers", look=look)
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(51)
 for m in (1, 2, 7, 20):
@@ -1007,19 +1092,25 @@ da = part(bce_from_logits, 1, of=2)(a, np.array([1, 0, 1, 0, 1]))
 check_gradient(lambda a: plain_bce(a, np.array([1, 0, 1, 0, 1])), da, a, name="da of whole numbers")
 ### END HIDDEN TESTS
 
+
 # %% check="bce_from_logits" part="extremes" points=1
-quietly = lambda a, y: call(bce_from_logits, a, y, name="bce_from_logits", quiet=True)
+def quietly(i):
+    """Return the function that gives result number i, and lets no warning of numpy pass."""
+    quiet = lambda a, y: call(bce_from_logits, a, y, name="bce_from_logits", quiet=True)
+    return part(quiet, i, of=2, name="bce_from_logits")
+
+
 # Two sure and right answers cost nothing, two sure and wrong ones 1000 each: 500 in the mean.
 extreme, right = np.array([1000.0, -1000.0, 1000.0, -1000.0]), np.array([1.0, 0.0, 0.0, 1.0])
-check_value(part(quietly, 0, of=2)(extreme, right), 500, name="the loss at logits of +-1000")
-da = part(quietly, 1, of=2)(extreme, right)
+check_value(quietly(0)(extreme, right), 500, name="the loss at logits of +-1000")
+da = quietly(1)(extreme, right)
 check_value(da, [0, 0, 0.25, -0.25], name="da at logits of +-1000")
 ### BEGIN HIDDEN TESTS
 a, y = np.array([-800.0, 35.0, -35.0, 0.0, 1e5]), np.array([0.0, 0.0, 1.0, 1.0, 0.5])
 value, slope = tape.value_and_grad(lambda a: np.sum(np.logaddexp(0, a) - a * y) / 5)(a)
-check_value(part(quietly, 0, of=2)(a, y), value, name="the loss of large logits")
-check_value(part(quietly, 1, of=2)(a, y), slope, name="da of large logits", rtol=1e-8)
-small = part(quietly, 0, of=2)(np.array([40.0]), np.array([1.0]))
+check_value(quietly(0)(a, y), value, name="the loss of large logits")
+check_value(quietly(1)(a, y), slope, name="da of large logits", rtol=1e-8)
+small = quietly(0)(np.array([40.0]), np.array([1.0]))
 check_value(small, np.exp(-40.0), name="the loss at a = 40, y = 1", rtol=1e-6)
 ### END HIDDEN TESTS
 
@@ -1030,8 +1121,9 @@ check_value(small, np.exp(-40.0), name="the loss at a = 40, y = 1", rtol=1e-6)
 # same shape, and each row is one-hot. It returns the **mean** cross-entropy of the softmax of the
 # rows, a number, and its gradient `dZ` of shape `(m, K)`.
 #
-# Whole numbers and lists are fine as input, and no numpy warning may appear for any finite `Z`; it
-# is tried with logits in the thousands. The function `softmax` is given.
+# Whole numbers and lists must do as input; again your function makes arrays of them. No numpy warning
+# may appear, however large `Z` is; it is tried with logits up to 1e5 in size. The function `softmax`
+# is given. It takes arrays only.
 
 
 # %% given="softmax"
@@ -1057,8 +1149,8 @@ def softmax_ce(Z, Y):
 #    entry of a row, not only at the true class.
 # 2. $\ln p_k$ is a logit minus the logarithm of a sum of exponentials, with the largest logit of
 #    *its row* taken out. Sums are over `axis=1`, means over the `m` rows.
-# 3. `log_p = shifted - np.log(...)` with `keepdims=True`, then `loss = -np.sum(...) / len(Z)`, and
-#    `dZ = (... - Y) / len(Z)`.
+# 3. First the logits of each row, shifted; `keepdims=True` keeps the shape `(m, 1)`. Then an array of
+#    all $\ln p_k$. The loss picks from it with `Y`; the gradient needs its exponentials.
 
 
 # %% given="plain_ce"
@@ -1072,9 +1164,12 @@ classes = one_hot([2, 1, 0, 2, 0], 3)
 
 # %% check="softmax_ce" part="loss" points=1
 loss = part(softmax_ce, 0, of=2)(scores, classes)
-check_value(
-    loss, plain_ce(scores, classes), name="the loss", look="It is one number, the mean of m."
-)
+look = "If only the eighth digit differs: is there a small constant inside a logarithm?"
+check_value(loss, plain_ce(scores, classes), name="the loss", look=look)
+given_lists = part(softmax_ce, 0, of=2, name="softmax_ce, given two lists of lists")
+loss = given_lists([[2, 0, -1], [1, 3, 1]], [[0, 0, 1], [1, 0, 0]])
+true = plain_ce(np.array([[2.0, 0, -1], [1, 3, 1]]), np.array([[0, 0, 1], [1, 0, 0]]))
+check_value(loss, true, name="the loss of two lists of lists", look=look)
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(53)
 for m, K in [(1, 2), (7, 3), (4, 6)]:
@@ -1102,19 +1197,36 @@ dZ = part(softmax_ce, 1, of=2)(Z, Y)
 check_gradient(lambda Z: plain_ce(Z, Y), dZ, Z, name="dZ of whole numbers")
 ### END HIDDEN TESTS
 
+
 # %% check="softmax_ce" part="extremes" points=1
-quietly = lambda Z, Y: call(softmax_ce, Z, Y, name="softmax_ce", quiet=True)
+def quietly(i):
+    """Return the function that gives result number i, and lets no warning of numpy pass."""
+
+    def quiet(Z, Y):
+        try:
+            return call(softmax_ce, Z, Y, name="softmax_ce", quiet=True)
+        except Mismatch as mismatch:
+            if "divide by zero" not in mismatch.sentence:
+                raise
+            look = (
+                "A probability, or a sum of exponentials, has become 0: which logit was taken out?"
+            )
+            raise Mismatch(mismatch.sentence, look=look) from None
+
+    return part(quiet, i, of=2, name="softmax_ce")
+
+
 # The first sample is surely right and costs nothing; the second is surely wrong and costs 4000.
-far, true_class = np.array([[1000.0, 0, -1000], [-3000, -1000, -5000]]), one_hot([0, 2], 3)
-check_value(part(quietly, 0, of=2)(far, true_class), 2000, name="the loss at large logits")
-dZ = part(quietly, 1, of=2)(far, true_class)
+far, true_class = np.array([[2000.0, 0, -500], [-3000, -1000, -5000]]), one_hot([0, 2], 3)
+check_value(quietly(0)(far, true_class), 2000, name="the loss at large logits")
+dZ = quietly(1)(far, true_class)
 check_value(dZ, [[0, 0, 0], [0, 0.5, -0.5]], name="dZ at large logits")
 ### BEGIN HIDDEN TESTS
 Z = np.array([[1000.0, 1000, 999], [-1000, -1001, -1003], [0, 800, -800], [1e5, 0, 0], [3, 2, 700]])
 Y = one_hot([1, 2, 0, 0, 1], 3)
 value, slope = tape.value_and_grad(lambda Z: -np.sum(Y * tape.log_softmax(Z)) / 5)(Z)
-check_value(part(quietly, 0, of=2)(Z, Y), value, name="the loss of large logits")
-found = part(quietly, 1, of=2)(Z, Y)
+check_value(quietly(0)(Z, Y), value, name="the loss of large logits")
+found = quietly(1)(Z, Y)
 check_value(np.round(found, 12), np.round(slope, 12), name="dZ of large logits", rtol=1e-9)
 ### END HIDDEN TESTS
 
@@ -1122,7 +1234,8 @@ check_value(np.round(found, 12), np.round(slope, 12), name="dZ of large logits",
 # ## 6. Two layers by hand
 #
 # You have seen one backward pass written out in full. Now the same work three times, with fewer and
-# fewer lines given. First read; then fill in; then write.
+# fewer lines given. First read; then fill in, with pencil and paper; then write. You may skip the
+# part to fill in at first reading, up to the exercise; read only how the penalty comes in.
 #
 # ### Fill in: two layers of sigmoids
 #
@@ -1160,12 +1273,15 @@ check_value(np.round(found, 12), np.round(slope, 12), name="dZ of large logits",
 #
 # </details>
 #
-# Here the sigmoid's slope did not cancel, because the loss is another one. And in one place the
-# source of this example goes wrong: it sets $db_1 = dZ_1$, without the sum. With one sample that is
-# right. With a batch, its $db_1$ has a column for each sample where there should be one.
+# Here the sigmoid's slope did not cancel, because the loss is another one. A common slip is
+# $db_1 = dZ_1$, without the sum. With one sample that is right. With a batch it has the shape
+# $(m, H)$: a row for each sample, where $(H,)$ is needed.
+#
+# The next cell is folded, since it holds the completed lines as a program. Run it when your table is
+# complete, and open it to compare.
 
 
-# %%
+# %% drawing="two_sigmoids"
 def two_sigmoids_loss(net, X, Y, lam):
     A1 = sigmoid(X @ net["W1"] + net["b1"])
     A2 = sigmoid(A1 @ net["W2"] + net["b2"])
@@ -1210,16 +1326,20 @@ for key, gradient in two_sigmoids_backward(net, X, Y, 0.1).items():
 #
 # One sample $x$ of shape $(D,)$ goes through $H$ tanh units to one number:
 #
-# $$a = xW + b, \quad (H,); \qquad h = \tanh(a), \quad (H,); \qquad \hat y = v \cdot h + c;
+# $$z = xW + b, \quad (H,); \qquad h = \tanh(z), \quad (H,); \qquad \hat y = v \cdot h + c;
 # \qquad L = \tfrac12 (\hat y - y)^2 .$$
 #
 # $W$ has shape $(D, H)$, $b$ and $v$ have shape $(H,)$, and $c$, $\hat y$ and the target $y$ are
-# numbers. Where this example comes from, $W$ has the shape $(H, D)$ and stands before a column $x$.
-# Here rows are samples, as everywhere in this course, so $W$ is the transpose of the one there.
+# numbers. Where samples are columns, you will see $Wx$ with a $W$ of shape $(H, D)$. Here rows are
+# samples, as everywhere in this course, so $W$ is the transpose of that one. There is one sample, so
+# the loss has no mean; it has the factor $\frac12$.
 #
 # Write `tanh_net_gradients(W, b, v, c, x, y)`. It returns a dict with the keys `"W"`, `"b"`, `"v"`,
 # `"c"` and `"x"`: the gradients of $L$, each with the shape of its variable. The input is a
 # variable too: its gradient is what a layer before this one would get as upstream.
+#
+# About shapes: here and below the checks let a gradient of shape $(1, H)$ or $(H, 1)$ pass for
+# $(H,)$. But a step with such a gradient changes the shape of the bias itself. So make it $(H,)$.
 
 
 # %% answer="tanh_net_gradients"
@@ -1228,17 +1348,17 @@ def tanh_net_gradients(W, b, v, c, x, y):
     ### BEGIN SOLUTION
     h = np.tanh(x @ W + b)
     error = v @ h + c - y
-    da = error * v * (1 - h**2)
-    return {"W": np.outer(x, da), "b": da, "v": error * h, "c": error, "x": W @ da}
+    dz = error * v * (1 - h**2)
+    return {"W": np.outer(x, dz), "b": dz, "v": error * h, "c": error, "x": W @ dz}
     ### END SOLUTION
 
 
 # %% [markdown] hints="tanh_net_gradients"
 # 1. Go forward and keep `h`. Begin with the gradient of $\hat y$; the factor $\frac12$ belongs to
 #    it. `"W"`, `"b"` and `"x"` share one quantity: if all three are wrong, look there.
-# 2. $\partial L/\partial a = \partial L/\partial h \odot \tanh'(a)$, and $\tanh'(a) = 1 - h^2$.
-#    Then $a_j = \sum_i x_i W_{ij} + b_j$: what is its derivative toward $W_{ij}$, $b_j$, $x_i$?
-# 3. Lines of the shape `error = ...`, `da = error * ... * ...`, and a dict. For `"W"` use
+# 2. $\partial L/\partial z = \partial L/\partial h \odot \tanh'(z)$, and $\tanh'(z) = 1 - h^2$.
+#    Then $z_j = \sum_i x_i W_{ij} + b_j$: what is its derivative toward $W_{ij}$, $b_j$, $x_i$?
+# 3. Lines of the shape `error = ...`, `dz = error * ... * ...`, and a dict. For `"W"` use
 #    `np.outer(..., ...)`, with the shape `(D, H)`.
 
 
@@ -1262,9 +1382,9 @@ def entry(gradients, key, name):
 LOOK_TANH = {
     "v": "It is made from the gradient of the output and from h.",
     "c": "It is the gradient of the output.",
-    "b": "It is the gradient of a: the way from the output through v and through tanh.",
-    "W": "db is right, so the gradient of a is: look at how x comes in, and at the shape.",
-    "x": "db is right, so the gradient of a is: look at how W comes in.",
+    "b": "It is the gradient of z: the way from the output through v and through tanh.",
+    "W": "db is right, so the gradient of z is: look at how x comes in, and at the shape.",
+    "x": "db is right, so the gradient of z is: look at how W comes in.",
 }
 
 
@@ -1508,7 +1628,7 @@ class Network:
 
 
 def random_params(sizes, rng):
-    """Return W1, b1, W2, ... for layers of these sizes; tanh suits Glorot's weights."""
+    """Return W1, b1, W2, ... for layers of these sizes, with weights of a size that suits tanh."""
     params = {}
     for k in range(1, len(sizes)):
         D, K = sizes[k - 1], sizes[k]
@@ -1529,6 +1649,8 @@ for key, gradient in deep.gradients(X, Y).items():
 # This cell is the gradient check of a whole network: every entry of every parameter, biases too.
 # Put such a cell below each backward pass that you write. Lesson 4 is about what it can see and
 # what it cannot.
+#
+# **A good place to pause.** You can now write the backward pass of any stack of layers.
 
 # %% [markdown]
 # ## 7. Deep networks: a product of Jacobians
@@ -1549,57 +1671,21 @@ for key, gradient in deep.gradients(X, Y).items():
 # That holds for the *local* derivatives only. The gradient of a layer depends on all layers above
 # it, and through its place on all layers below.
 #
-# The next cell sends a random gradient back through 30 layers of 50 units, and measures
-# $\lVert dZ_k \rVert$, the root of the sum of squares of all entries. The standard deviation of the
-# weights is a number $s$ divided by $\sqrt{50}$. **Predict:** which of the four curves rises toward
-# the first layer?
-
-
-# %%
-def flow(act, slope, s, depth=30, units=50, m=40):
-    """Return the norms of dZ of all layers, for weights of standard deviation s / sqrt(units)."""
-    rng = np.random.default_rng(0)
-    A, weights, places = rng.normal(size=(m, units)), [], []
-    for _ in range(depth):
-        weights.append(rng.normal(size=(units, units)) * s / np.sqrt(units))
-        places.append(A @ weights[-1])
-        A = act(places[-1])
-    dA, norms = rng.normal(size=(m, units)) / m, []
-    for W, Z in zip(reversed(weights), reversed(places), strict=True):
-        dZ = dA * slope(Z)
-        norms.append(np.linalg.norm(dZ))
-        dA = dZ @ W.T
-    return norms[::-1]
-
-
-relu = (lambda z: np.maximum(z, 0), lambda z: (z > 0).astype(float))
-sigmoids = (sigmoid, lambda z: sigmoid(z) * (1 - sigmoid(z)))
-tanhs = (np.tanh, lambda z: 1 - np.tanh(z) ** 2)
-flows = {
-    "sigmoid, s = 1": flow(*sigmoids, 1.0),
-    "tanh, s = 1": flow(*tanhs, 1.0),
-    "relu, s = √2 (He)": flow(*relu, np.sqrt(2)),
-    "relu, s = 2": flow(*relu, 2.0),
-}
-for label, norms in flows.items():
-    print(f"{label:18} norm at layer 1, divided by that at layer 30: {norms[0] / norms[-1]:.1e}")
+# The figure sends a random gradient back through 30 layers of 50 units, and shows
+# $\lVert dZ_k \rVert$, the root of the sum of squares of all entries, for every layer $k$. The standard
+# deviation of the weights is a number $s$ divided by $\sqrt{50}$; all biases are 0. Two choices have
+# names, after those who proposed them: $s = 1$ is that of **Glorot** (for layers of equal size), and
+# $s = \sqrt 2$ that of **He**.
+#
+# **Predict** before you touch it: for which of sigmoid, tanh and relu does the gradient keep its size
+# with $s = 1$? And for which $s$ does relu keep it? Then try the four sizes with each activation.
 
 # %% drawing="flow"
-figure, axis = new_figure(width=6.6, height=3.7)
-for (label, norms), style in zip(flows.items(), ["o-", "s-", "^-", "v--"], strict=True):
-    axis.semilogy(range(1, 31), norms, style, ms=4, lw=1.4, label=label)
-axis.set(xlabel="layer k (the loss is at the right)", ylabel="norm of dZ of the layer")
-axis.legend(loc="lower right")
-show(
-    figure,
-    alt="The norm of dZ by layer, on a logarithmic axis, for 30 layers. Going from the last layer to "
-    "the first, the curve for the sigmoid falls along a straight line by eighteen powers of ten. "
-    "tanh and relu with He's weights stay nearly level. relu with s = 2 rises steadily.",
-)
+gradient_flow("sigmoid", "glorot", 30)
 
 # %% [markdown]
-# Read the picture from right to left, as the gradient travels. With sigmoids the gradient loses
-# about three quarters of its size at every layer: the slope of a sigmoid is at most $0.25$. With
+# Read the picture from right to left, as the gradient travels. With sigmoids and $s = 1$ the gradient
+# loses about three quarters of its size at every layer: the slope of a sigmoid is at most $0.25$. With
 # ReLU and He's choice $s = \sqrt 2$ the norm stays about the same: half of the slopes are 0, the
 # other half 1, and $s^2 = 2$ makes up for the half that is lost. With $s = 2$ each layer is too
 # large by $\sqrt 2$ on the average, and the gradient explodes. One and the same network can do
@@ -1608,7 +1694,7 @@ show(
 # | remedy | what it does |
 # |---|---|
 # | starting weights of the right size (Glorot, He) | each Jacobian keeps the length, at the start |
-# | ReLU | slopes are 1 where a unit is alive |
+# | ReLU | the slope is 1 where a unit is alive, and not a part of 1 |
 # | skip connections | each Jacobian is $I + J$: a straight path along which nothing shrinks |
 # | normalisation | keeps pre-activations at a moderate size, away from the flat parts |
 # | clipping | shortens a gradient that is too long; does nothing for one that vanishes |
@@ -1671,22 +1757,57 @@ def skip_backward(X, W, b, dS):
 # 1. Which of the three results are wrong? `dW` and `db` depend on one path only; `dX` on both.
 # 2. With $Z = XW + b$, $dZ$ is the upstream times $\tanh'(Z)$. Then a linear layer as before. The
 #    two paths to $X$ are added.
-# 3. `dZ = dS * ...`, and then `return dS + ... @ ..., ....T @ ..., ....sum(axis=0)`.
+# 3. A line `dZ = dS * ...`. Then three results: a sum of two terms, one of them a product of
+#    matrices; a product of matrices; a sum over the samples.
+
+
+# %% given="last_first"
+def check_last_first(f, backward, inputs, looks, name, seed=0):
+    """Return quietly if `backward` is right; its last gradient, which is the easiest, is told first.
+
+    looks: for each gradient, by name and in order, what to say if it is the first that is wrong.
+    """
+
+    def turned(*arguments):
+        """Call `backward` with the inputs in their order; return its gradients, the last one first."""
+        *others, upstream = arguments
+        found = call(backward, *others[::-1], upstream, name=name)
+        return [part(lambda: found, i, len(looks), name=name)() for i in range(len(looks))][::-1]
+
+    forward = lambda *arguments: f(*arguments[::-1])
+    try:
+        check_backward(forward, turned, inputs[::-1], names=[*looks][::-1], seed=seed)
+    except NotWritten:
+        raise
+    except Mismatch as mismatch:
+        look = looks.get(mismatch.sentence.partition(":")[0], "")
+        more = " ".join(filter(None, [mismatch.look, look]))
+        raise Mismatch(mismatch.sentence, mismatch.rows, more) from None
+
+
+LOOK_SKIP = {
+    "dX": "So the gradient of Z = X W + b is right. Which two paths lead from X to S, how are they "
+    "joined, and what stands on the one through Z?",
+    "dW": "db is right, so the gradient of Z = X W + b is: look at what it is multiplied with.",
+    "db": "It is made from the gradient of Z = X W + b, and comes third.",
+}
 
 # %% check="skip_backward" points=2
 rng = np.random.default_rng(81)
 X, W, b = rng.normal(size=(5, 3)), rng.normal(size=(3, 3)), rng.normal(size=3)
 skip = lambda X, W, b: X + np.tanh(X @ W + b)
-look = "If only dX is wrong: which two paths lead from X to S, and how are they joined?"
-check_backward(skip, skip_backward, [X, W, b], names=["dX", "dW", "db"], look=look)
+check_last_first(skip, skip_backward, [X, W, b], LOOK_SKIP, "skip_backward")
 ### BEGIN HIDDEN TESTS
 for m, D in [(7, 4), (2, 6), (1, 2), (6, 1)]:
     arrays = [rng.normal(size=shape) for shape in [(m, D), (D, D), (D,)]]
-    check_backward(skip, skip_backward, arrays, names=["dX", "dW", "db"], seed=m)
+    check_last_first(skip, skip_backward, arrays, LOOK_SKIP, "skip_backward", seed=m)
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ### A normalisation, step by step
+#
+# You may skip this part and its exercise at first reading: it is the hardest of the lesson, and
+# takes about half an hour.
 #
 # **Batch normalisation** brings each column of its input to mean 0 and variance 1 over the batch,
 # and then gives the network a scale $\gamma$ and a shift $\beta$ of its own. As a graph, column by
@@ -1696,6 +1817,8 @@ for m, D in [(7, 4), (2, 6), (1, 2), (6, 1)]:
 # \hat X = C / s, \qquad Y = \gamma \odot \hat X + \beta .$$
 #
 # $X$, $C$, $\hat X$ and $Y$ have shape $(m, D)$; $v$, $s$, $\gamma$ and $\beta$ have shape $(D,)$.
+# (Here $v$ is the variance and $s$ the deviation of a column; the $v$ of section 6 and the $s$ above
+# are others.)
 # Means are over the samples, and $\varepsilon$ is a small constant that keeps $s$ away from 0. The
 # mean in $v$ divides by $m$, not by $m - 1$.
 #
@@ -1748,8 +1871,8 @@ def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
 # 2. Go back in the order $\hat X$, $s$, $v$, $C$, $X$. A value of shape `(D,)` that is used by all
 #    samples gets a sum over the samples. $\hat X = C s^{-1}$, so the slope toward $s$ is $-C/s^2$;
 #    the root has the slope $1/(2s)$; the mean of squares has the slope $2C/m$.
-# 3. `dXhat = dY * ...`, `ds = -(...).sum(axis=0)`, `dv = ds * ...`, `dC = dXhat / s + dv * ...`,
-#    and then the centring that was derived above.
+# 3. Five lines: `dXhat`, `(m, D)`; `ds` and `dv`, `(D,)`; `dC`, `(m, D)`, a sum of two terms; and then
+#    the centring that was derived above.
 
 # %% check="batchnorm_backward" points=2
 rng = np.random.default_rng(82)
@@ -1761,20 +1884,21 @@ def batchnorm(X, gamma, beta, eps=1e-5):
 
 
 arrays = [rng.normal(size=shape) * 2 + 0.5 for shape in [(5, 3), (3,), (3,)]]
-look = "If only dX is wrong: is there a term for every use of C, and for the mean?"
-check_backward(batchnorm, batchnorm_backward, arrays, names=["dX", "dgamma", "dbeta"], look=look)
+LOOK_NORM = {
+    "dX": "Is there a term for every use of C, and for the mean?",
+    "dgamma": "It is made from dY and the normalised X. Is that one made as in the text, with eps, "
+    "and with a mean over m?",
+    "dbeta": "It is made from dY alone, and comes third.",
+}
+wide = lambda X, gamma, beta: batchnorm(X, gamma, beta, 0.5)
 loose = lambda X, gamma, beta, dY: batchnorm_backward(X, gamma, beta, dY, 0.5)
-check_backward(
-    lambda X, gamma, beta: batchnorm(X, gamma, beta, 0.5),
-    loose,
-    arrays,
-    names=["dX", "dgamma", "dbeta"],
-    look="This was a call with eps = 0.5.",
-)
+wide_looks = {f"{key}, with eps = 0.5": look for key, look in LOOK_NORM.items()}
+check_last_first(wide, loose, arrays, wide_looks, "batchnorm_backward with eps = 0.5")
+check_last_first(batchnorm, batchnorm_backward, arrays, LOOK_NORM, "batchnorm_backward")
 ### BEGIN HIDDEN TESTS
 for m, D in [(7, 4), (3, 5), (12, 1)]:
     arrays = [rng.normal(size=shape) * 3 - 1 for shape in [(m, D), (D,), (D,)]]
-    check_backward(batchnorm, batchnorm_backward, arrays, names=["dX", "dgamma", "dbeta"], seed=m)
+    check_last_first(batchnorm, batchnorm_backward, arrays, LOOK_NORM, "batchnorm_backward", seed=m)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1790,9 +1914,10 @@ for m, D in [(7, 4), (3, 5), (12, 1)]:
 #
 # $$a_1 = \sigma(w_1 x + b_1), \qquad a_2 = \sigma(w_2 a_1 + b_2), \qquad L = \tfrac12 (a_2 - y)^2 .$$
 #
-# Take $x = 1.5$ and $y = 0.7$, as the source of this example does, and its start $w_1 = 0.5$,
-# $b_1 = -0.3$, $w_2 = 1.2$, $b_2 = 0.1$. We run 200 steps with rate 0.5, from there and from a
-# second start, where only $w_2 = -1.2$ and $b_2 = -3$ differ.
+# Take $x = 1.5$ and $y = 0.7$, and start at $w_1 = 0.5$, $b_1 = -0.3$, $w_2 = 1.2$, $b_2 = 0.1$. We
+# run 200 steps with rate 0.5, from there and from a second start, where only $w_2 = -1.2$ and
+# $b_2 = -3$ differ. At the second start the error is large. **Predict** the shape of its loss curve:
+# does it fall fastest at the beginning, where the error is largest?
 
 
 # %%
@@ -1810,16 +1935,11 @@ def train_scalar(w1, b1, w2, b2, x=1.5, y=0.7, rate=0.5, steps=200):
     return losses
 
 
-source_start, far_start = (0.5, -0.3, 1.2, 0.1), (0.5, -0.3, -1.2, -3.0)
-print(f"start of the source: loss {train_scalar(*source_start)[0]:.1e}")
+near_start, far_start = (0.5, -0.3, 1.2, 0.1), (0.5, -0.3, -1.2, -3.0)
+print(f"first start: loss {train_scalar(*near_start)[0]:.1e}")
 far = train_scalar(*far_start)
 for step in (0, 50, 100, 200):
     print(f"second start, step {step:3}: loss {far[step]:.5f}")
-
-# %% [markdown]
-# The source's start has a loss of 4.7e-6: it is fitted before the training begins, and its curve
-# shows nothing. **Predict** the shape of the other curve: does it fall fastest at the beginning,
-# where the error is largest?
 
 # %% drawing="scalar_training"
 show_training(
@@ -1830,11 +1950,13 @@ show_training(
 )
 
 # %% [markdown]
-# It does not. At the start $a_2 \approx 0.02$: the output is nearly 0 where $0.7$ is wanted. The
-# error is large, but the gradient carries the factor $a_2(1 - a_2) \approx 0.02$, and so the steps
-# are small. A loss curve that hardly falls need not mean that the gradient is wrong. Here a sigmoid
-# is **saturated**. With cross-entropy in place of the squared error this factor cancels, as you saw
-# in section 4; that is a good reason to prefer it.
+# The first start has a loss of 4.7e-6: it is fitted before the training begins, and its curve would
+# show nothing. The second does not fall fastest at the beginning. There $a_2 \approx 0.02$: the
+# output is nearly 0 where $0.7$ is wanted. The error is large, but the gradient carries the factor
+# $a_2(1 - a_2) \approx 0.02$, and so the steps are small. A loss curve that hardly falls need not
+# mean that the gradient is wrong. Here a sigmoid is **saturated**. With cross-entropy in place of
+# the squared error this factor cancels, as you saw in section 4; that is a good reason to prefer
+# it.
 
 # %% [markdown] exercise="train_xor" objective=6
 # ### Exercise: train a network on XOR
@@ -1883,8 +2005,8 @@ def train_xor(seed):
 #    after one step. Count the entries: 501.
 # 2. In each step compute all gradients first, at the present parameters. Then move every parameter
 #    against its gradient.
-# 3. A loop of three parts: append `network.loss(X, Y)`; `gradients = ...`; for each key
-#    `network.params[key] = network.params[key] - ...`. One more loss after the loop.
+# 3. A loop of three parts: note the loss; ask the network for all gradients, once; give each entry of
+#    `network.params` its new value. One more loss after the loop.
 
 # %% check="train_xor" points=1
 X, Y = xor()
@@ -1892,7 +2014,16 @@ losses = as_array(call(train_xor, 0), (501,), "train_xor(0)")
 first = Network(xor_start(0))
 check_value(losses[0], first.loss(X, Y), name="train_xor(0), the loss before the first step")
 moved = {key: first.params[key] - first.gradients(X, Y)[key] for key in first.params}
-check_value(losses[1], Network(moved).loss(X, Y), name="train_xor(0), the loss after one step")
+called = "train_xor(0), the loss after one step"
+if losses[1] == losses[0]:
+    raise Mismatch(f"{called}: is the one before it, unchanged: do the params of the network move?")
+if losses[1] > losses[0]:
+    raise Mismatch(f"{called}: has risen: which way does the step go?")
+look = "Is the rate 1? Are all gradients known before the first parameter moves?"
+check_value(losses[1], Network(moved).loss(X, Y), name=called, look=look)
+other = as_array(call(train_xor, 5), (501,), "train_xor(5)")
+called = "train_xor(5), the loss before the first step"
+check_value(other[0], Network(xor_start(5)).loss(X, Y), name=called, look="Is the seed used?")
 check_value(
     losses[-1],
     0.003770047,
@@ -1915,10 +2046,60 @@ for seed, steps in [(1, 20), (7, 20), (12, 20), (123, 500)]:
 # %% [markdown]
 # ### One seed proves nothing
 #
-# A network that learns from one start need not learn from the next. The cell below trains 200
-# networks of 2, 8 and 1 units, side by side, with ReLU in the hidden layer, and 200 with tanh. All
-# weights are normal with standard deviation $0.5$, and all biases 0 at the start. **Predict** how
-# many of the 200 ReLU networks end with a loss above $0.1$.
+# A network that learns from one start need not learn from the next. (The seed of the random numbers
+# has only its name in common with the seed of a backward pass.) Here is a network with ReLU units,
+# to be trained while you look. All weights are normal with standard deviation $0.5$, and all biases
+# 0 at the start. It trains with the gradients of your own `mlp_backward`, as soon as that is
+# written. That function wants two or more classes; but one logit $z$ is as good as the two logits $0$ and $z$,
+# since the softmax of $(0, z)$ is $(1 - \sigma(z), \sigma(z))$.
+
+
+# %% given="xor_gradients"
+def xor_gradients(params, X, Y):
+    """Return the gradients of a network with one logit z, by mlp_backward for the logits 0 and z."""
+    W2 = np.hstack([np.zeros_like(params["W2"]), params["W2"]])
+    two = {**params, "W2": W2, "b2": np.append(0, params["b2"])}
+    found = mlp_gradients(two, X, np.hstack([1 - Y, Y]), 0.0)
+    found = {key: np.asarray(entry(found, key, "mlp_backward")) for key in params}
+    return {**found, "W2": found["W2"][:, 1:], "b2": found["b2"][..., 1:]}
+
+
+def your_gradients():
+    """Return xor_gradients, or None where mlp_backward is not written yet."""
+    try:
+        mlp_gradients(*an_mlp(0), 0.0)
+    except NotWritten:
+        print("Trained with gradients of the course, until your mlp_backward is written.")
+        return None
+    except Mismatch:
+        pass  # the figure tells what is wrong
+    return xor_gradients
+
+
+# %% drawing="xor_training"
+xor_training(your_gradients(), seed=1)
+
+# %% [markdown]
+# Press start, and watch the line on which the output is one half. Then take **seed 0**, and start
+# again. Both runs have the same code, the same rate and right gradients. With seed 0 one sample is
+# learned, and the other three share one output.
+#
+# **Predict:** with 4 units in place of 8, how many of the seeds 0 to 9 get stuck? Try some of them.
+# Below the picture stands how many units are alive where the training ends.
+#
+# <details>
+# <summary>The answer</summary>
+#
+# Four: the seeds 3, 5, 7 and 8.
+#
+# </details>
+#
+# (If your `mlp_backward` takes $\mathrm{relu}'(0) = 1$ in place of 0, your figure differs: then seed 0
+# learns. Why a slope at a single point matters here is told below.)
+#
+# The next cell trains 200 networks of 2, 8 and 1 units, side by side, from the same starts as the
+# figure, and 200 with tanh in place of ReLU. **Predict** how many of the 200 ReLU networks end with a
+# loss above $0.1$.
 
 
 # %%
@@ -1941,8 +2122,8 @@ def train_many(act, slope, seeds=200, steps=500, rate=1.0):
         W1, b1 = W1 - rate * X.T @ dZ1, b1 - rate * dZ1.sum(axis=1, keepdims=True)
 
 
-many, hidden = train_many(*relu)
-smooth, _ = train_many(*tanhs)
+many, hidden = train_many(lambda z: np.maximum(z, 0), lambda z: z > 0)
+smooth, _ = train_many(np.tanh, lambda z: 1 - np.tanh(z) ** 2)
 print(f"relu: {(many > 0.1).sum()} of 200 end above 0.1")
 print(f"tanh: {(smooth > 0.1).sum()} of 200 end above 0.1")
 
@@ -1970,7 +2151,7 @@ show(
 # network says "50 %" to everything. At half of that, two samples are right and two get 50 %. At
 # $0.48$ one sample is right and the other three share one output. More steps do not help: the
 # gradient there is nearly 0. Here is the reason. Count, for every sample, the hidden units that are
-# alive on it, which means that their pre-activation is positive.
+# alive on it.
 
 # %%
 stuck = many > 0.1
@@ -1986,11 +2167,13 @@ print(f"the same among the networks that learned:                  {(both & ~stu
 # gradient goes back through dead units: $\mathrm{relu}'$ is 0 there, so $W_1$ and $b_1$ get nothing
 # from these samples, and only the other samples could bring a unit back to life. This explains 14
 # of the 16 stuck networks. In one of the other two, every live unit is alive on all four samples.
-# There the network is linear, and XOR is not.
+# There the network is linear, and XOR is not. The last one is blind on $(0, 0)$, and on $(0, 1)$ it has
+# a single live unit, with a pre-activation of 7e-4: for the two samples that is nearly one output too.
 #
 # There is one more trap in this start. With $b_1 = 0$ the sample $(0, 0)$ has pre-activation
 # exactly 0 in all 8 units: it sits on the kink. The convention $\mathrm{relu}'(0) = 0$ decides what
-# happens there. A gradient check of $db_1$ at this start would report an error in correct code.
+# happens there. A plain central difference takes in both sides of the kink. At this start it would
+# disagree with a correct $db_1$. (`check_gradient` notices a kink, and says that it skips the entry.)
 # Lesson 4 returns to that.
 #
 # So: a backward pass that passes every check can still sit in a training that is stuck. And a loss
@@ -1999,12 +2182,21 @@ print(f"the same among the networks that learned:                  {(both & ~stu
 # %% [markdown]
 # ## 9. The same in PyTorch
 #
+# You may skip this section if you do not use PyTorch.
+#
 # A framework such as PyTorch does what your engine does, with arrays. Every operation on a tensor
 # adds a node to a graph, and `backward()` goes through it in reverse topological order. Take
 # $y = x^2$, $z = 3y$ at $x = 2$: the gradient is $3 \cdot 2x = 12$.
 #
 # **Predict:** we call `backward()` again on a fresh graph of the same $z$, without touching
 # `x.grad`. What does `x.grad` hold then?
+#
+# <details>
+# <summary>The answer</summary>
+#
+# 24. PyTorch **adds** to `.grad` and does not reset it.
+#
+# </details>
 #
 # The cell below needs PyTorch only if you have it. If `import torch` works, the results are
 # computed by PyTorch, now. If not, the ones that are stored in the cell are shown, which were
@@ -2046,7 +2238,7 @@ def ask_torch():
     x = torch.tensor(2.0, requires_grad=True)
     (3 * x**2).backward()
     once = float(x.grad)
-    (3 * x**2).backward()  # adds to what is there
+    (3 * x**2).backward()
     results = {"once": once, "twice": float(x.grad)}
 
     leaves = {key: torch.tensor(v, requires_grad=True) for key, v in torch_params.items()}
@@ -2075,10 +2267,10 @@ print(
 )
 
 # %% [markdown]
-# The second call gives 24. PyTorch **adds** to `.grad` and does not reset it; that is why every
-# training loop in PyTorch has a line `optimizer.zero_grad()`. Your `backward` resets first. If
-# that line is forgotten, the gradient of step 2 holds that of step 1 as well. A ratio of 2 at the
-# second call, and of 3 at the third, with unchanged parameters, is the mark of this mistake.
+# The second call gives 24: PyTorch adds to `.grad` and does not reset it. That is why every training
+# loop in PyTorch has a line `optimizer.zero_grad()`. Your `backward` resets first. If that line is
+# forgotten, the gradient of step 2 holds that of step 1 as well. A ratio of 2 at the second call, and
+# of 3 at the third, with unchanged parameters, is the mark of this mistake.
 #
 # `clip_grad_norm_` scales all gradients by one factor, as our `clipped` does. (It divides by the
 # norm plus 1e-6, so the result is a hair shorter than the limit.)
@@ -2241,7 +2433,7 @@ explain(
 # Softmax with cross-entropy at the output. Someone computes the output's bias gradient as the sum
 # over *all* entries of $dZ$. What comes out?
 #
-# - **A** Almost 0, whatever the data are.
+# - **A** 0, up to rounding, whatever the data are.
 # - **B** The right gradient, times $K$.
 # - **C** The right gradient, in another shape.
 # - **D** The loss.
@@ -2249,8 +2441,8 @@ explain(
 # %% quiz="q7" points=1 objective=4
 q7 = "A"
 explain(
-    A="Each row of P adds up to 1, and so does each row of Y. So each row of dZ adds up to 0, up to "
-    "rounding.",
+    A="Each row of P adds up to 1, and so does each row of Y. So each row of dZ adds up to 0 on "
+    "paper, and to a rounding error in a program.",
     B="The K bias gradients are different numbers; their sum is none of them times K.",
     C="The right gradient has K entries, one for each class. One number cannot hold them.",
     D="dZ holds slopes of the loss, not its value.",
@@ -2260,7 +2452,7 @@ explain(
 # ### Question 8
 #
 # $S = X + F(X)$. Someone computes $dX$ as what comes back through $F$ only. In which networks is
-# the mistake largest?
+# nearly all of the gradient lost?
 #
 # - **A** In those where $F$ has a large Jacobian.
 # - **B** In none: the sum has slope 1, and a factor of 1 changes nothing.
@@ -2270,7 +2462,7 @@ explain(
 # %% quiz="q8" points=1 objective=5
 q8 = "D"
 explain(
-    A="There the part through F is large, and the missing dS is a smaller share of the whole.",
+    A="There the part through F is large, and it is kept. The missing dS is a smaller share of the whole.",
     B="The slope 1 belongs to a path of its own. Leave out that path, and its contribution 1 times dS is "
     "missing.",
     C="The missing term is dS, of the same relative size for every batch.",

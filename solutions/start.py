@@ -20,7 +20,7 @@
 # | [0. Derivatives](00_derivatives.ipynb) | differentiate by the rules, and say what the result means | 100 | 14 |
 # | [1. The chain rule](01_chain_rule.ipynb) | differentiate any chain and any fork | 100 | 28 |
 # | [2. Partial derivatives and the Jacobian](02_partials_jacobian.ipynb) | go back through a layer, with every shape right | 180 | 35 |
-# | [3. Graphs and backpropagation](03_backprop.ipynb) | write an engine that differentiates, and train a network with your own gradients | 180 | 42 |
+# | [3. Graphs and backpropagation](03_backprop.ipynb) | write an engine that differentiates, and train a network with your own gradients | 240 | 42 |
 # | [4. Gradient checking](04_gradient_checking.ipynb) | test a gradient, and read a mistake from its error | 200 | 33 |
 # | [5. Capstone](05_capstone.ipynb) | differentiate a deep net, build a checker that is hard to fool, and repair a broken one | 180 | 30 |
 #

@@ -861,6 +861,114 @@ class Value:
 def as_value(number):
     return number if isinstance(number, Value) else Value(number)
 
+# %% wrong="data forgotten in the sum" of="Value"
+class Value:
+    def __init__(self, data, parents=(), op="", local=()):
+        self.data = float(data)
+        self.grad = 0.0
+        self.parents = tuple(parents)
+        self.op = op
+        self.local = tuple(local)
+
+    def __repr__(self):
+        return f"Value({self.data:g})"
+
+    def add(self, other):
+        return Value(self.data + other, (self, other), "+", (1, 1))
+
+    def mul(self, other):
+        return Value(self.data * other.data, (self, other), "*", (other.data, self.data))
+
+    def exp(self):
+        e = np.exp(self.data)
+        return Value(e, (self,), "exp", (e,))
+
+    def tanh(self):
+        e = np.exp(2 * self.data)
+        t = (e - 1) / (e + 1)
+        return Value(t, (self,), "tanh", ((1 - t) * (1 + t),))
+
+    def relu(self):
+        return Value(np.maximum(0, self.data), (self,), "relu", (float(self.data >= 0),))
+
+    def __add__(self, other):
+        return self.add(as_value(other))
+
+    def __mul__(self, other):
+        return self.mul(as_value(other))
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + -as_value(other)
+
+    def __radd__(self, other):
+        return as_value(other) + self
+
+    def __rmul__(self, other):
+        return as_value(other) * self
+
+    def __rsub__(self, other):
+        return as_value(other) - self
+
+def as_value(number):
+    return number if isinstance(number, Value) else Value(number)
+
+# %% wrong="any slope at the kink" of="Value"
+class Value:
+    def __init__(self, data, parents=(), op="", local=()):
+        self.data = float(data)
+        self.grad = 0.0
+        self.parents = tuple(parents)
+        self.op = op
+        self.local = tuple(local)
+
+    def __repr__(self):
+        return f"Value({self.data:g})"
+
+    def add(self, other):
+        return Value(self.data + other.data, (self, other), "+", (1, 1))
+
+    def mul(self, other):
+        return Value(self.data * other.data, (self, other), "*", (other.data, self.data))
+
+    def exp(self):
+        e = np.exp(self.data)
+        return Value(e, (self,), "exp", (e,))
+
+    def tanh(self):
+        e = np.exp(2 * self.data)
+        t = (e - 1) / (e + 1)
+        return Value(t, (self,), "tanh", ((1 - t) * (1 + t),))
+
+    def relu(self):
+        return Value(np.maximum(0, self.data), (self,), "relu", (float(self.data > 0) if self.data else 5.0,))
+
+    def __add__(self, other):
+        return self.add(as_value(other))
+
+    def __mul__(self, other):
+        return self.mul(as_value(other))
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + -as_value(other)
+
+    def __radd__(self, other):
+        return as_value(other) + self
+
+    def __rmul__(self, other):
+        return as_value(other) * self
+
+    def __rsub__(self, other):
+        return as_value(other) - self
+
+def as_value(number):
+    return number if isinstance(number, Value) else Value(number)
+
 # %% right="with_a_stack_of_pairs" of="topo_sort"
 def topo_sort(output):
     order, seen, stack = [], set(), [(output, False)]
@@ -1359,6 +1467,11 @@ def bce_from_logits(a, y):
     loss = np.mean(np.maximum(a, 0) - a * y + np.log1p(np.exp(-np.abs(a))))
     return loss, (sigmoid(a) - y) / len(a) ** 2
 
+# %% wrong="arrays only" of="bce_from_logits"
+def bce_from_logits(a, y):
+    losses = np.maximum(a, 0) - a * y + np.log1p(np.exp(-np.abs(a)))
+    return losses.mean(), (sigmoid(a) - y) / len(a)
+
 # %% right="logsumexp_by_columns" of="softmax_ce"
 def softmax_ce(Z, Y):
     Z, Y = np.array(Z, float).T, np.array(Y, float).T
@@ -1511,6 +1624,19 @@ def softmax_ce(Z, Y):
     p = np.exp(log_p)
     loss = -np.sum(Y * log_p + (1 - Y) * np.log1p(-p)) / len(Z)
     return loss, (p - Y) / len(Z)
+
+# %% wrong="largest logit taken out and not put back" of="softmax_ce"
+def softmax_ce(Z, Y):
+    Z, Y = np.asarray(Z, float), np.asarray(Y, float)
+    M = Z.max(axis=1, keepdims=True)
+    log_p = Z - np.log(np.exp(Z - M).sum(axis=1, keepdims=True))
+    return -np.sum(Y * log_p) / len(Z), (softmax(Z) - Y) / len(Z)
+
+# %% wrong="arrays only" of="softmax_ce"
+def softmax_ce(Z, Y):
+    R = Z - Z.max(axis=1, keepdims=True)
+    log_p = R - np.log(np.exp(R).sum(axis=1, keepdims=True))
+    return -np.sum(Y * log_p) / len(Z), (np.exp(log_p) - Y) / len(Z)
 
 # %% right="loops" of="tanh_net_gradients"
 import math

@@ -100,7 +100,7 @@ def test_the_layers_of_arrays_by_every_entry():
 
 
 def test_the_gradient_of_the_tanh_network_is_what_its_hint_says():
-    assert r"$\partial L/\partial a = \partial L/\partial h \odot \tanh'(a)$" in TEXT
+    assert r"$\partial L/\partial z = \partial L/\partial h \odot \tanh'(z)$" in TEXT
     loss = (v * sp.tanh(x * w + b) + c - y) ** 2 / 2
     error, slope = v * sp.tanh(x * w + b) + c - y, 1 - sp.tanh(x * w + b) ** 2
     assert sp.simplify(sp.diff(loss, w) - error * v * slope * x) == 0
@@ -132,6 +132,13 @@ def test_the_numbers_in_the_prose_are_right():
     assert "At $0.48$ one sample is right and the other three share one output" in TEXT
     assert round(third, 2) == 0.48
     assert 1e6 < 1.6**30 < 2e6
+
+
+def test_two_logits_of_which_one_is_0_are_as_good_as_one():
+    assert r"$(1 - \sigma(z), \sigma(z))$" in TEXT
+    total = 1 + sp.exp(z)
+    assert sp.simplify(1 / total - (1 - sigma(z))) == 0
+    assert sp.simplify(sp.exp(z) / total - sigma(z)) == 0
 
 
 def cell(name):
