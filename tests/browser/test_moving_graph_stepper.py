@@ -148,13 +148,3 @@ def test_no_text_leaves_its_box_and_no_number_covers_another(blank, make, switch
         return found;
     }""")
     assert overlaps == []
-
-
-def test_a_step_is_drawn_within_one_frame(blank):
-    draw(blank, graph_stepper(*small_net()))
-    milliseconds = blank.evaluate("""() => {
-        const start = performance.now();
-        for (let step = 1; step <= 52; step++) window.model.set("step", step);
-        return (performance.now() - start) / 52;
-    }""")
-    assert milliseconds < 16
