@@ -62,10 +62,43 @@ def test_the_notebooks_are_inside_and_the_solutions_are_not(wheel, course):
 
 
 def test_a_working_copy_is_laid_out_from_the_wheel(student, course):
-    code = "from course_utils import lab; lab.lay_out('work')"
-    assert run(student, "python", "-c", code).returncode == 0
+    assert run(student, "python", "-c", LAY_OUT).returncode == 0
     laid_out = {path.name for path in (student / "work").glob("*.ipynb")}
     assert laid_out == {path.name for path in course.notebooks.glob("*.ipynb")}
+
+
+LAY_OUT = "from course_utils import lab; lab.lay_out('work')"
+RUN = """
+import json, pathlib
+for path in sorted(pathlib.Path("work").glob("*.ipynb")):
+    names = {"__name__": "__main__"}
+    for cell in json.loads(path.read_text("utf-8"))["cells"]:
+        about = cell["metadata"]
+        expected = "raises-exception" in about.get("tags", [])  # tests, and errors on show
+        if cell["cell_type"] == "code" and not expected:
+            exec("".join(cell["source"]), names)
+    print(path.stem)
+"""
+
+
+def test_every_lesson_runs_as_shipped_with_what_the_wheel_brings(student, course):
+    done = run(student, "python", "-c", LAY_OUT + RUN)
+    assert done.returncode == 0, done.stderr
+    assert [name for name in course.lessons() if name not in done.stdout.split()] == []
+
+
+def test_a_figure_to_move_brings_its_module_along(student):
+    code = (
+        "import numpy as np; from course_utils.figures.secant import secant; "
+        "print(len(secant(np.square, 'x²')._repr_mimebundle_()[0]['image/svg+xml']))"
+    )
+    assert int(run(student, "python", "-c", code).stdout) > 1000
+
+
+def test_the_progress_is_shown_without_extras(student):
+    run(student, "python", "-c", LAY_OUT)
+    done = run(student, "course", "progress", "work")
+    assert "The chain rule" in done.stdout
 
 
 def test_the_settings_are_where_jupyterlab_looks(student):
