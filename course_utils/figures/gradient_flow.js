@@ -1,23 +1,15 @@
 function render({ model, el }) {
   const { picture, controls, say } = frame(model, el);
   const { norms, words, limit } = model.get("data");
-  const legend = element(picture, "div", { class: "gbh-legend" });
-  const styles = [
-    ["gradient, norm of dZ", "gbh-2", "square"],
-    ["activations, norm of A", "gbh-1 gbh-dashed", "round"],
-    [`a factor ${limit} from the last gradient`, "gbh-0 gbh-dotted", ""],
-  ];
   // Told apart by dash and by shape, not by colour alone.
   const mark = (parent, style, form, x, y) => (form === "square"
     ? shape(parent, "rect", { class: `gbh-dot ${style}`, x: x - 4, y: y - 4, width: 8, height: 8 })
     : shape(parent, "circle", { class: `gbh-dot ${style}`, cx: x, cy: y, r: 3.5 }));
-  for (const [text, style, form] of styles) {
-    const item = element(legend, "span");
-    const sample = shape(item, "svg", { width: 34, height: 12, "aria-hidden": "true" });
-    shape(sample, "line", { class: `gbh-line ${style}`, x1: 0, x2: 34, y1: 6, y2: 6 });
-    if (form) mark(sample, style.split(" ")[0], form, 17, 6);
-    item.append(` ${text}`);
-  }
+  legend(picture, [
+    ["gbh-2", "gradient, norm of dZ", "squares"],
+    ["gbh-1 gbh-dashed", "activations, norm of A", "rounds"],
+    ["gbh-0 gbh-dotted", `a factor ${limit} from the last gradient`],
+  ]);
   const place = element(picture, "div");
 
   choice(controls, model, "activation", {
@@ -48,7 +40,11 @@ function render({ model, el }) {
       view.line("gbh-0 gbh-dotted").put([0, Number(depth) + 1], [last * factor, last * factor]);
     }
     const layers = gradients.map((_, i) => i + 1);
-    for (const [values, [, style, form]] of [[activations, styles[1]], [gradients, styles[0]]]) {
+    const drawn = [
+      [activations, "gbh-1 gbh-dashed", "round"],
+      [gradients, "gbh-2", "square"],
+    ];
+    for (const [values, style, form] of drawn) {
       view.line(style).put(layers, values);
       layers.forEach((k, i) => {
         if (values[i] > 0) mark(view.marks, style.split(" ")[0], form, view.X(k), view.Y(values[i]));

@@ -257,7 +257,8 @@ function nearest(values, value) {
 }
 
 // What the line styles of a plot stand for, as text that wraps; returns one node an entry.
-// entries: [style, words], and "arrow" or "square" where the mark is not a line.
+// entries: [style, words], and a kind where the mark is not a line alone: "arrow", "square", or a line
+// with marks on it, "squares" or "rounds".
 function legend(parent, entries) {
   const box = element(parent, "div", { class: "gbh-key" });
   return entries.map(([style, words, kind]) => {
@@ -270,6 +271,9 @@ function legend(parent, entries) {
       shape(sample, "line", { x1: 1, x2, y1: 4, y2: 4, class: `gbh-line ${style}` });
     }
     if (kind === "arrow") shape(sample, "path", { d: "M34 4L24 0L24 8Z", class: `gbh-tip ${style}` });
+    const dot = { class: `gbh-dot ${style.split(" ")[0]}` };
+    if (kind === "squares") shape(sample, "rect", { ...dot, x: 13, y: 0, width: 8, height: 8 });
+    if (kind === "rounds") shape(sample, "circle", { ...dot, cx: 17, cy: 4, r: 3.5 });
     const text = element(item, "span", {}, words);
     return { node: item, say: (now) => { text.textContent = now; } };
   });
