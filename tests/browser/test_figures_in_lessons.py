@@ -33,21 +33,25 @@ def move(page, figure, act):
     before = said.inner_text()
     ranges = figure.locator("input[type=range]:visible:not(:disabled)")
     buttons = figure.locator("button:visible:not(:disabled):not([aria-disabled=true])")
-    act(ranges.first if ranges.count() else buttons.last)
+    others = buttons if buttons.count() else figure.locator("select")
+    act(ranges.first if ranges.count() else others.last)
     expect(said).not_to_have_text(before)
 
 
 def by_keyboard(control):
-    if control.evaluate("node => node.tagName") == "INPUT":
+    tag = control.evaluate("node => node.tagName")
+    if tag == "INPUT":
         control.press("Home" if control.evaluate("n => n.value > n.min") else "End")
     else:
-        control.press("Enter")
+        control.press("ArrowUp" if tag == "SELECT" else "Enter")
 
 
 def by_mouse(control):
     if control.evaluate("node => node.tagName") == "INPUT":
         box = control.bounding_box()
         control.click(position={"x": 0.7 * box["width"], "y": box["height"] / 2})
+    elif control.evaluate("node => node.tagName") == "SELECT":
+        control.select_option(index=0)  # the list itself is drawn by the system, not by the page
     else:
         control.click()
 
