@@ -61,9 +61,9 @@ function render({ model, el }) {
     cell.setAttribute("class", style);
     set(sign, { d: mark(X(column) + wide / 2, Y(row) + high / 2), class: "gbh-sign" });
   };
-  follow(model, ["fixture", "exponent"], () => {
+  const caught = (error, column) => error === null || error >= 10 ** -(column + 1);
+  follow(model, ["fixture"], () => {
     const { errors, noise } = fixtures[model.get("fixture")];
-    const caught = (error, column) => error === null || error >= 10 ** -(column + 1);
     cells.forEach((row, n) => row.forEach((its, column) => {
       if (n === 0) {
         const alarm = caught(noise, column);
@@ -74,6 +74,9 @@ function render({ model, el }) {
         paint(its, n, column, style, found ? tick : ring);
       }
     }));
+  });
+  follow(model, ["fixture", "exponent"], () => {
+    const { errors, noise } = fixtures[model.get("fixture")];
     const now = -model.get("exponent") - 1;
     outline.setAttribute("x", X(now));
     const alive = bugs.filter((_, n) => !caught(errors[n], now));

@@ -30,10 +30,20 @@ from ipywidgets import FloatSlider, interact
 
 xs = np.linspace(-1, 3, 401)
 
-def draw(h):
-    plt.figure(figsize=(5.6, 3))
-    plt.plot(xs, xs**2)
-    plt.plot(xs, 1 + ((1 + h) ** 2 - 1) / h * (xs - 1), "--")
+def draw(h):  # what the figure `secant` shows
+    slope = ((1 + h) ** 2 - 1) / h
+    plt.figure(figsize=(6.4, 3.4))
+    plt.plot(xs, xs**2, label="x²")
+    plt.plot(xs, 1 + slope * (xs - 1), "--", label=f"secant, slope {slope:.4g}")
+    plt.plot([1, 1 + h], [1, (1 + h) ** 2], "s", color="black", ms=5)
+    plt.plot(1, 1, "o", color="black", ms=7)
+    plt.xlabel("x")
+    plt.ylabel("x²")
+    plt.xlim(-1, 3)
+    plt.ylim(-0.9, 9.9)
+    plt.grid(alpha=0.3)
+    plt.title("The secant becomes the tangent")
+    plt.legend()
     plt.show()
 
 interact(draw, h=FloatSlider(value=1.0, min=0.02, max=2.0, step=0.02));"""
