@@ -25,9 +25,13 @@ import jupytext
 import nbformat
 
 from course_utils.instructor.layout import CourseError
+from course_utils.instructor.markers import (
+    BEGIN_HIDDEN,
+    BEGIN_SOLUTION,
+    END_HIDDEN,
+    END_SOLUTION,
+)
 
-BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
-BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 HINTS = ("Hint 1: where to look", "Hint 2: which rule", "Hint 3: the shape of the line")
 KINDS = (
     "given",
