@@ -141,6 +141,8 @@ class Dialogue(Values):
     def _believing(self):
         try:
             yield
+        except Closed:
+            raise
         except ProtocolError as error:
             raise Gone(f"its process sent {error}", tampered=True) from None
 
