@@ -32,7 +32,7 @@ EXERCISES = {
     "direction_check grad_check",
     "05_capstone": "deep_backward is_right fixed_backward",
 }
-SHAPE = re.compile(r": shape \(|array of shape|one number came back")
+SHAPE = re.compile(r": shape \(|is an array of shape|one number came back")
 VALUE = re.compile(
     r"times the true value|wrong sign|is wrong (at|in) |differs from the true value by"
     r"|is 0 where the true value is not|is not 0 where the true value is|needed between"
