@@ -72,7 +72,7 @@ class Examiner:
         self.slots = queue.SimpleQueue()
         for slot in range(jobs):
             self.slots.put(slot)
-        self.forkserver = None
+        self.forkserver, self.warm = None, set()
         self.starting = threading.Lock()
 
     def __enter__(self):
@@ -84,6 +84,7 @@ class Examiner:
 
     def examine(self, source, notebook, notes=()):
         """Return the Examined of a notebook that has been reconciled with its source."""
+        self._warm_up(source)
         cells = _cells(source, notebook, self.figures)
         answers = [c.source for c in source.cells if _is(c, "solution") and c.cell_type == "code"]
         barred = {}
@@ -94,17 +95,23 @@ class Examiner:
             barred[run.ended_at] = run.reason
         return _examined(notebook, cells, run, barred, notes)
 
+    def _warm_up(self, source):
+        """Start the warm process, and let it run once what every student of a lesson runs."""
+        shared = tuple(c.source for c in source.cells if c.cell_type == "code" and _is_shared(c))
+        with self.starting:
+            self.forkserver = self.forkserver or Forkserver()
+            if shared not in self.warm:
+                self.forkserver.warm(list(shared))
+                self.warm.add(shared)
+
     def _run(self, cells, answers, barred):
-        if self.forkserver is None:
-            with self.starting:
-                self.forkserver = self.forkserver or Forkserver()
         slot = self.slots.get()
         control, pids = self.forkserver.fork(slot, self.settings)
         try:
             return self._follow(control, cells, answers, barred)
         finally:
             control.close()
-            self.forkserver.end(pids)
+            self.used = self.forkserver.end(pids)
             self.slots.put(slot)
 
     def _follow(self, control, cells, answers, barred):
@@ -174,6 +181,10 @@ def _cells(source, notebook, figures):
 
 def _is(cell, what):
     return bool(cell.metadata.get("nbgrader", {}).get(what))
+
+
+def _is_shared(cell):
+    return not _is(cell, "solution") and not _is(cell, "grade")
 
 
 def _examined(notebook, cells, run, barred, notes):

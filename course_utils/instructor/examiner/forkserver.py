@@ -4,6 +4,7 @@ It has imported what notebooks import, has one thread, and never holds a secret:
 know is sent to it after the fork.
 """
 
+import contextlib
 import gc
 import os
 import select
@@ -61,12 +62,20 @@ class Forkserver:
             _, *pids = self.channel.receive()
         return ours, pids
 
+    def warm(self, cells):
+        """Run cells that every student has, so that what they draw and import is ready."""
+        with self.lock:
+            self.sock.send(msgpack.packb(["warm"]))
+            self.channel.receive()
+            self.channel.send(["cells", cells])
+            self.channel.receive()
+
     def end(self, pids):
-        """End both processes, if they have not ended, and return what `os.waitpid` says of them."""
+        """End both processes; return `[seconds of computing, bytes at most]` of each."""
         with self.lock:
             self.sock.send(msgpack.packb(["end", *pids]))
-            _, *statuses = self.channel.receive()
-        return statuses
+            _, *used = self.channel.receive()
+        return used
 
     def close(self):
         self.channel.close()
@@ -100,6 +109,11 @@ def main(fd):
             os.close(fds[0])
             living.update(pids)
             channel.send(["forked", *pids])
+        elif what == "warm":
+            channel.send(["ready"])
+            _, cells = channel.receive()
+            warm_up_with(cells)
+            channel.send(["warm"])
         else:
             channel.send(["ended", *(_end(pid) for pid in parts)])
             living.difference_update(parts)
@@ -130,6 +144,26 @@ def warm_up():
     figure.canvas.draw()
     plt.close(figure)
     ready.reset()
+    gc.collect()
+    gc.freeze()
+
+
+def warm_up_with(cells):
+    """Run cells of a lesson as it is handed out, and forget what they leave behind."""
+    import matplotlib as mpl
+    import matplotlib.pyplot as plt
+
+    from course_utils.instructor.examiner.shell import Shell, Sink, Stream
+
+    shell = Shell.instance()
+    out, err = Stream(shell, "stdout"), Stream(shell, "stderr")
+    with mpl.rc_context(), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        for cell in cells:
+            shell.sink = Sink()
+            shell.run_cell(cell, store_history=False)
+    plt.close("all")
+    shell.sink = Sink()
+    shell.reset()
     gc.collect()
     gc.freeze()
 
@@ -168,9 +202,10 @@ def _fork_pair(server, control, slot, settings):
 
 
 def _end(pid):
-    """Kill a child of ours and return its status; it may have ended before."""
+    """End a child of ours, if it has not ended; return `[seconds of computing, bytes at most]`."""
     try:
         os.kill(pid, signal.SIGKILL)
-        return os.waitpid(pid, 0)[1]
+        _, _, used = os.wait4(pid, 0)
+        return [used.ru_utime + used.ru_stime, used.ru_maxrss * 1024]
     except (ProcessLookupError, ChildProcessError):
-        return 0
+        return [0.0, 0]
