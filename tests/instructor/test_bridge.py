@@ -126,13 +126,15 @@ def rows(course):
 
 
 def files(course):
-    """Return every file of the autograded folder with its rights and content."""
-    folder = course.work / "autograded"
-    return {
-        str(path.relative_to(folder)): (oct(path.stat().st_mode), path.read_bytes())
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
+    """Return every file of the autograded folder with its rights and what it says."""
+    folder, found = course.work / "autograded", {}
+    for path in folder.rglob("*"):
+        if path.is_file():
+            said = path.read_bytes()
+            if path.suffix == ".ipynb":
+                said = nbformat.reads(said.decode(), as_version=4)
+            found[str(path.relative_to(folder))] = oct(path.stat().st_mode), said
+    return found
 
 
 def score_rows(course, student):
@@ -383,7 +385,7 @@ def test_a_missing_gradebook_is_told_and_not_made(course):
 
 # Where a process may die: (whose, what, at its start or at its end).
 DEATHS = [
-    (autograded.nbformat.v4, "writes", "end"),
+    (autograded, "_text", "end"),
     (bridge.Recorder, "_submission", "start"),
     (bridge.Recorder, "_submission", "end"),
     (bridge.Recorder, "_enter_scores", "end"),
