@@ -2,6 +2,7 @@
 
 import functools
 import importlib.util
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -32,6 +33,9 @@ def _guarded(command):
                 f"course {command.__name__}: this needs what only lecturers install. "
                 "Run: pip install 'gradients-by-hand[instructor]'"
             )
+        # jsonschema would compile the grammar of internationalised addresses, for more than a
+        # second, and no notebook is checked with it. None is Python's sign for "not installed".
+        sys.modules.setdefault("rfc3987_syntax", None)
         from course_utils.instructor.layout import CourseError
 
         try:

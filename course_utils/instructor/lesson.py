@@ -21,7 +21,6 @@ The header's `course:` block holds the title, the minutes and the objectives.
 import re
 from dataclasses import dataclass, field
 
-import jupytext
 import nbformat
 
 from course_utils.instructor.layout import CourseError
@@ -90,6 +89,8 @@ def read_lesson(path):
 
     Raises CourseError, with the file and the cell, where the text breaks the grammar.
     """
+    import jupytext  # grading needs the names above alone
+
     raw = jupytext.read(path, fmt="py:percent")
     about = raw.metadata.get("course", {})
     missing = [key for key in ("title", "minutes", "objectives") if key not in about]
