@@ -187,7 +187,7 @@ def _examine(course, lesson, notebook):
     """Return the Examined of a submission whose notebook has been reconciled."""
     from course_utils.instructor.examiner import examine
 
-    return examine(nbformat.read(course.source(lesson), as_version=4), notebook, lesson)
+    return examine(nbformat.read(course.source(lesson), as_version=4), notebook)
 
 
 class SaveScores(SaveAutoGrades):

@@ -4,6 +4,7 @@
 what became of it. It reads and writes no file, so it can be used by itself.
 """
 
+import atexit
 import json
 import queue
 import threading
@@ -34,8 +35,9 @@ class Examined:
     """What became of one submission.
 
     notebook: with outputs; its locked cells are the source's. scores: by the names of the test
-    cells; None where one could not be run and a person must look. status: "graded", "partial" or
-    "tampered". reason: why, where it is not "graded". notes: sentences for the lecturer.
+    cells; None where one could not be run and a person must look. status: "graded", "partial",
+    "needs review" or "tampered". reason: why, where it is not "graded". notes: sentences for the
+    lecturer.
     """
 
     notebook: nbformat.NotebookNode
@@ -82,8 +84,11 @@ class Examiner:
         if self.forkserver:
             self.forkserver.close()
 
-    def examine(self, source, notebook, notes=()):
-        """Return the Examined of a notebook that has been reconciled with its source."""
+    def examine(self, source, notebook, notes=(), *, review=False):
+        """Return the Examined of a notebook that has been reconciled with its source.
+
+        notes: of the repairs. review: whether they are such that a person should look.
+        """
         self._warm_up(source)
         cells = _cells(source, notebook, self.figures)
         answers = [c.source for c in source.cells if _is(c, "solution") and c.cell_type == "code"]
@@ -93,7 +98,7 @@ class Examiner:
             if run.ended_at is None or run.tampered or run.ended_at in barred:
                 break
             barred[run.ended_at] = run.reason
-        return _examined(notebook, cells, run, barred, notes)
+        return _examined(notebook, cells, run, barred, tuple(notes), review)
 
     def _warm_up(self, source):
         """Start the warm process, and let it run once what every student of a lesson runs."""
@@ -149,6 +154,18 @@ class Examiner:
         return run
 
 
+_shared = None
+
+
+def examine(source, notebook, **options):
+    """Return the Examined of one submission, by an Examiner that this process keeps."""
+    global _shared
+    if _shared is None:
+        _shared = Examiner()
+        atexit.register(_shared.__exit__)
+    return _shared.examine(source, notebook, **options)
+
+
 @dataclass(frozen=True)
 class _Cell:
     """A code cell of the notebook: its place there, what it is, and what the judge is sent."""
@@ -187,7 +204,7 @@ def _is_shared(cell):
     return not _is(cell, "solution") and not _is(cell, "grade")
 
 
-def _examined(notebook, cells, run, barred, notes):
+def _examined(notebook, cells, run, barred, notes, review):
     scores, late, ended = {}, [], []
     for index, cell in enumerate(cells):
         node = notebook.cells[cell.place]
@@ -215,7 +232,9 @@ def _examined(notebook, cells, run, barred, notes):
     if None in scores.values():
         unrun = [name for name, score in scores.items() if score is None]
         reasons.append(f"could not be run: {', '.join(unrun)}")
-    status = "partial" if reasons else "graded"
+    status = "partial" if reasons else "needs review" if review else "graded"
+    if status == "needs review":
+        reasons = ["its cells were not as JupyterLab leaves them: see the notes"]
     return Examined(notebook, scores, status, "; ".join(reasons), notes)
 
 
