@@ -151,7 +151,7 @@ def test_the_plain_nbgrader_command_gives_the_same_scores(graded, course, tmp_pa
     subprocess.run(
         [sys.executable, "-m", "nbgrader", "autograde", LESSON],
         cwd=course.root,
-        env={**bridge.environment(), "COURSE_WORK": str(tmp_path), "COURSE_PLAIN": "1"},
+        env={**bridge.environment(), "COURSE_WORK": str(tmp_path)},
         check=True,
         capture_output=True,
     )
