@@ -72,8 +72,8 @@ def _parts(course, lesson, student):
             limits.append(bare())
             copied = nbformat.from_dict(notebook)
             examining.append(_seconds(lambda n=copied: examiner.examine(source, n)))
-            judged.append(examiner.used[0][0])
-            ran.append(examiner.used[1][0])
+            judged.append(examiner.used[0][1])
+            ran.append(examiner.used[1][1])
         examined = examiner.examine(source, nbformat.from_dict(notebook))
     times = {"E": statistics.median(limits) * 1e3}
     ours = statistics.median(examining) * 1e3

@@ -19,14 +19,6 @@ from course_utils.instructor.reconcile import grade_id
 
 RUNS = 4  # a candidate that dies is started again without the cell that killed it
 TIMES_IN_ALL = 10  # the time of all cells, in times of one
-LIMITS = {
-    "memory": 2 << 30,
-    "cpu": 600,
-    "processes": 32,
-    "file_bytes": 64 << 20,
-    "open_files": 128,
-    "scratch_bytes": 256 << 20,
-}
 FIGURES = ("all", "answers")
 
 
@@ -63,14 +55,15 @@ class Examiner:
     """Examines submissions, `jobs` at a time, each in a candidate and a judge of its own.
 
     seconds: that a cell may take. figures: "all", or "answers" where the figures of cells that
-    the student has not touched are not drawn. without: layers of the sandbox to leave out.
+    the student has not touched are not drawn. without: layers of the sandbox to leave out. limits:
+    of a candidate, where they are not sandbox.Limits' own.
     """
 
     def __init__(self, jobs=1, seconds=30, *, figures="all", without=(), limits=None):
         if figures not in FIGURES:
             raise ValueError(f"figures: is {figures!r}, needed one of {', '.join(FIGURES)}")
         self.seconds, self.figures = seconds, figures
-        self.settings = {"limits": {**LIMITS, **(limits or {})}, "without": list(without)}
+        self.settings = {"limits": limits or {}, "without": list(without)}
         self.slots = queue.SimpleQueue()
         for slot in range(jobs):
             self.slots.put(slot)

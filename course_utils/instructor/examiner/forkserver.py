@@ -16,6 +16,7 @@ import threading
 
 import msgpack
 
+from course_utils.instructor.examiner import sandbox
 from course_utils.instructor.examiner.protocol import Channel, pair
 
 STARTED = "from course_utils.instructor.examiner.forkserver import main; main({})"
@@ -71,7 +72,7 @@ class Forkserver:
             self.channel.receive()
 
     def end(self, pids):
-        """End both processes; return `[seconds of computing, bytes at most]` of each."""
+        """End both processes; return exit code, seconds of computing and bytes at most of each."""
         with self.lock:
             self.sock.send(msgpack.packb(["end", *pids]))
             _, *used = self.channel.receive()
@@ -95,6 +96,7 @@ def main(fd):
     sock = socket.socket(fileno=fd)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process decides
     warm_up()
+    sandbox.grants()  # found out once, before the first fork
     channel = Channel(sock)
     channel.send(["warm"])
     living = set()
@@ -107,7 +109,7 @@ def main(fd):
         if what == "fork":
             pids = _fork_pair(sock, fds[0], *parts)
             os.close(fds[0])
-            living.update(pids)
+            living.add(pids)
             channel.send(["forked", *pids])
         elif what == "warm":
             channel.send(["ready"])
@@ -115,10 +117,12 @@ def main(fd):
             warm_up_with(cells)
             channel.send(["warm"])
         else:
-            channel.send(["ended", *(_end(pid) for pid in parts)])
-            living.difference_update(parts)
-    for pid in living:
-        _end(pid)
+            judge_pid, candidate_pid = parts
+            channel.send(["ended", _end(judge_pid), _used(*sandbox.end(candidate_pid))])
+            living.remove((judge_pid, candidate_pid))
+    for judge_pid, candidate_pid in living:
+        _end(judge_pid)
+        sandbox.end(candidate_pid)
 
 
 def warm_up():
@@ -170,7 +174,7 @@ def warm_up_with(cells):
 
 def _fork_pair(server, control, slot, settings):
     """Fork a candidate and its judge; return the ids of the judge and the candidate."""
-    from course_utils.instructor.examiner import candidate, judge, sandbox
+    from course_utils.instructor.examiner import candidate, judge
 
     ours, theirs = socket.socketpair()
     candidate_pid = os.fork()
@@ -202,10 +206,11 @@ def _fork_pair(server, control, slot, settings):
 
 
 def _end(pid):
-    """End a child of ours, if it has not ended; return `[seconds of computing, bytes at most]`."""
-    try:
-        os.kill(pid, signal.SIGKILL)
-        _, _, used = os.wait4(pid, 0)
-        return [used.ru_utime + used.ru_stime, used.ru_maxrss * 1024]
-    except (ProcessLookupError, ChildProcessError):
-        return [0.0, 0]
+    """End a judge; return its exit code, seconds of computing and bytes at most."""
+    os.kill(pid, signal.SIGKILL)
+    _, status, usage = os.wait4(pid, 0)
+    return _used(os.waitstatus_to_exitcode(status), usage)
+
+
+def _used(code, usage):
+    return [code, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024]
