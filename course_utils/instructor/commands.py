@@ -2,8 +2,8 @@
 
 import functools
 import importlib.util
-import time
 import sys
+import time
 from pathlib import Path
 from typing import Annotated
 

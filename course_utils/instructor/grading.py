@@ -142,6 +142,9 @@ def _examine(course, lesson, student, source, examiner):
         reason = examined.reason
     except Ungradable as error:
         examined, reason, notes = None, str(error), ()
+    except Exception as error:  # whatever one submission does, the others are graded
+        told = f"{type(error).__name__}: {error}"[:300]
+        examined, reason, notes = None, f"the notebook is damaged: grading it gave {told}", ()
     return examined, reason, notes, round(time.perf_counter() - start, 2)
 
 

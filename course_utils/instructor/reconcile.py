@@ -64,8 +64,14 @@ def _check_form(notebook):
 
 def as_node(notebook):
     """Return what `read_submission` gave as a notebook node, with the text of each cell in one."""
+    if not isinstance(notebook.get("metadata"), dict):
+        notebook["metadata"] = {}
     for cell in notebook["cells"]:
         cell.setdefault("metadata", {})
+        if cell["cell_type"] == "code":
+            cell.update(outputs=[], execution_count=None)  # made anew, whatever they were
+        if not isinstance(cell.get("id", ""), str):
+            del cell["id"]
         if isinstance(cell["source"], list):
             cell["source"] = "".join(map(str, cell["source"]))
         cell["source"] = cell["source"].encode("utf-8", "replace").decode()  # lone surrogates

@@ -5,6 +5,8 @@ import io
 import warnings
 from dataclasses import dataclass
 
+import nbformat
+
 from course_utils.instructor.reconcile import grade_id
 
 
@@ -38,14 +40,20 @@ def rehearse(notebook, answers=(), only=None):
     answers = dict(answers)
     names = {"__name__": "__main__", "display": lambda *_, **__: None}
     outcomes = []
-    for cell in notebook.cells:
-        name = grade_id(cell)
-        if cell.cell_type != "code" or (only and not _is_needed(cell, name, only)):
+    for cell in needed_cells(notebook, only).cells if only else notebook.cells:
+        if cell.cell_type != "code":
             continue
+        name = grade_id(cell)
         code = answers.get(name, cell.source)
         error = _execute(code, cell.id, names)
         outcomes.append(Outcome(cell.id, name, error, cell.metadata.get("raises")))
     return outcomes
+
+
+def needed_cells(notebook, only):
+    """Return a notebook of the locked cells, the answers, and the tests of the exercises `only`."""
+    cells = [cell for cell in notebook.cells if _is_needed(cell, grade_id(cell), only)]
+    return nbformat.NotebookNode(notebook, cells=cells)
 
 
 def _is_needed(cell, name, only):

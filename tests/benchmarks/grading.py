@@ -19,7 +19,6 @@ import nbformat
 from course_utils.instructor import bridge, grading, release, sample_class
 from course_utils.instructor.examiner import Examiner
 from course_utils.instructor.layout import Course
-from course_utils.instructor.lesson import read_lesson
 from tests.benchmarks import Row
 
 LESSONS = ("01_chain_rule", "02_partials_jacobian", "03_backprop")

@@ -1,4 +1,4 @@
-"""Every lesson through the real nbgrader: the solution earns all, the empty notebook nothing."""
+"""Every lesson, by plain nbgrader and by the examiner: the solution earns all, the empty one nothing."""
 
 import re
 
@@ -28,7 +28,10 @@ def test_the_solution_earns_every_point_and_the_empty_notebook_none(here, lesson
         path = here.submitted(lesson, student)
         path.parent.mkdir(parents=True)
         nbformat.write(notebook, path)
+        bridge.autograde(here, lesson, student, timeout=60)
+    plain = bridge.scores(here, lesson)
     grading.grade(here, lesson)
+    assert bridge.scores(here, lesson) == plain
     report = grading.class_report(here, lesson)
     totals = {row.student: (row.status, report.total(row)) for row in report.rows}
     assert totals == {"student-01": ("graded", written.points), "student-02": ("graded", 0)}
