@@ -1,7 +1,5 @@
 """The only file that imports nbgrader: its configuration, its steps and its gradebook."""
 
-import base64
-import html
 import logging
 import os
 import re
@@ -11,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbconvert.exporters import Exporter
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
@@ -32,14 +30,15 @@ from nbgrader.preprocessors import (
 )
 from nbgrader.utils import is_grade
 from sqlalchemy.exc import SAWarning
+from traitlets import default
 from traitlets.config import Config
 
+from course_utils.instructor.feedback import Standing, feedback_page
 from course_utils.instructor.layout import Course, CourseError
 from course_utils.instructor.lesson import BEGIN_SOLUTION, END_SOLUTION
 from course_utils.instructor.reconcile import reconcile
 
 TIMEOUT = 30
-OURS = ("Mismatch", "NotWritten")  # their tracebacks are a sentence
 
 
 class ClearAnswers(ClearSolutions):
@@ -85,29 +84,69 @@ class Reconcile(NbGraderPreprocessor):
         return repaired, resources
 
 
-class HideTests(ClearHiddenTests):
-    """Keep hidden tests out of feedback: their source, and the tracebacks that quote it."""
+class Grades(GetGrades):
+    """Give each test cell its points; where there is no score, nbgrader itself would say 0."""
 
-    def preprocess_cell(self, cell, resources, index):
-        if is_grade(cell):
-            self._remove_hidden_test_region(cell)
-            for output in cell.get("outputs", []):
-                if output.output_type == "error" and output.ename not in OURS:
-                    output.traceback = [f"{output.ename}: {output.evalue}"]
-        return cell, resources
+    def _get_score(self, cell, resources):
+        name = cell.metadata.nbgrader.grade_id
+        try:
+            grade = self.gradebook.find_grade(
+                name, self.notebook_id, self.assignment_id, self.student_id
+            )
+        except MissingEntry:  # no cell of this lesson, whatever it calls itself
+            cell.metadata.pop("nbgrader")
+            return
+        cell.metadata.nbgrader["score"] = _score(grade)
+        cell.metadata.nbgrader["points"] = float(grade.max_score)
+
+    def _get_comment(self, cell, resources):
+        try:
+            super()._get_comment(cell, resources)
+        except MissingEntry:
+            cell.metadata.nbgrader.pop("comment", None)
 
 
-class DescribePictures(NbGraderPreprocessor):
-    """Give the still pictures of figures their description, which nbconvert would not find."""
+class FeedbackPage(Exporter):
+    """Our feedback page in place of nbgrader's, which runs what students write."""
 
-    def preprocess_cell(self, cell, resources, index):
-        for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            if svg := data.pop("image/svg+xml", None):
-                said = html.escape(data["text/plain"].removeprefix("[Figure: ").removesuffix("]"))
-                code = base64.b64encode(svg.encode()).decode()
-                data["text/html"] = f'<img alt="{said}" src="data:image/svg+xml;base64,{code}">'
-        return cell, resources
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _file_extension_default(self):
+        return ".html"
+
+    def from_notebook_node(self, nb, resources=None, **kwargs):
+        graded, resources = super().from_notebook_node(nb, resources, **kwargs)
+        known = resources["nbgrader"]
+        lesson, student = known["assignment"], known["student"]
+        standing = _standing(_course_of(self), lesson, student)
+        page = feedback_page(graded, lesson, student, standing, known["late_penalty"])
+        return page, resources
+
+
+def _standing(course, lesson, student):
+    """Return what grading noted of a submission; None where plain nbgrader has graded it."""
+    from course_utils.instructor import grading  # which imports this module
+
+    result = grading.read_results(course, lesson).get(student)
+    return result and Standing(result.status, result.reason, tuple(result.notes))
+
+
+def _only_pages(assignment, student, notebooks):
+    """Remove what nbgrader copied beside the pages: it follows a student's links to anywhere."""
+    pages = {f"{Path(notebook).stem}.html" for notebook in notebooks}
+    for path in Path("feedback").glob(f"{student}/{assignment}/**/*"):
+        if path.is_file() and path.name not in pages and not _is_timestamp(path):
+            path.unlink()
+
+
+def _is_timestamp(path):
+    """Whether a file is the one by which nbgrader knows whether a page is still good."""
+    return (
+        path.name == "timestamp.txt"
+        and path.stat().st_size < 100
+        and re.fullmatch(r"[\d :.+-]+([A-Z]{3})?\s*", path.read_text("utf-8", "replace"))
+    )
 
 
 def _course_of(preprocessor):
@@ -145,12 +184,9 @@ def configure(config, work, timeout=TIMEOUT):
     # nbgrader gives 0 to a test cell with anything on stderr; a warning is no wrong answer.
     config.IgnorePattern.enabled = True
     config.IgnorePattern.pattern = "."
-    config.GenerateFeedback.preprocessors = [
-        GetGrades,
-        HideTests,
-        DescribePictures,
-        CSSHTMLHeaderPreprocessor,
-    ]
+    config.GenerateFeedback.preprocessors = [Grades]
+    config.GenerateFeedback.exporter_class = FeedbackPage
+    config.GenerateFeedback.post_convert_hook = _only_pages
     # Widgets come out blank in a page; their picture is what a reader can see.
     config.NbConvertBase.display_data_priority = [
         "image/svg+xml",
@@ -247,7 +283,7 @@ def autograde(course, lesson, student, timeout=TIMEOUT):
 
 
 def write_feedback(course, lesson, student):
-    """Write nbgrader's feedback page of one student."""
+    """Write the feedback page of one student."""
     _run(GenerateFeedback, course, lesson, student)
 
 
