@@ -31,8 +31,10 @@ MOST_PIXELS = 40_000_000  # a small PNG can unpack to more memory than a browser
 MOST_HTML = 200_000  # characters besides pictures
 MOST_TAGS = 10_000
 # An open <b> is made anew in every paragraph that follows: the product bounds what a parser makes.
+
 MOST_REOPENED = 300_000
 
+WIDE, WIDE_IN_TEXT = 50, 30  # signs of a formula that may need more than a line
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 TAGS = {
     *("abbr", "b", "bdi", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "s", "samp"),
@@ -115,6 +117,8 @@ _DATA = re.compile(r"data:([a-z/+]{1,20});base64,([A-Za-z0-9+/=\s]*)")
 _REOPENED = re.compile(
     r"<(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s/>]", re.IGNORECASE
 )
+_IMG = re.compile(r'<img(?: [a-z]+="[^"]*")*>')  # as the cleaner writes it, quotes escaped
+_SCROLL = '<div class="scroll" role="group" aria-label="Table" tabindex="0">'
 _SCHEME = re.compile(r"(?:https?|mailto):|[^:]*(?:[/?#]|\Z)", re.IGNORECASE)
 _OTHER_HOST = re.compile(r"[/\\]{2}")  # from a file, such a link leads into the local network
 
@@ -240,7 +244,19 @@ def _clean(text):
         url_schemes={"http", "https", "mailto", "data"},
         link_rel="noopener noreferrer",
     )
+    cleaned = _IMG.sub(_described, cleaned)
+    # A wide table scrolls by itself, by keys too. In cleaned HTML every `<` begins a tag.
+    cleaned = cleaned.replace("<table", f"{_SCROLL}<table").replace("</table>", "</table></div>")
     return cleaned, len(dropped)
+
+
+def _described(found):
+    """Return a cleaned `<img>` with a description, or its description where it has no picture."""
+    tag = found[0]
+    alt = re.search(r' alt="([^"]*)"', tag)
+    if ' src="' not in tag:
+        return f"[picture: {alt[1]}]" if alt and alt[1] else ""
+    return tag if alt else tag.replace("<img", '<img alt="A picture without a description."', 1)
 
 
 def _kept(dropped, tag, name, value):
@@ -295,6 +311,8 @@ class _Renderer(IPythonRenderer):
 
     def formula(self, tex, shown, display):
         made = mathml(tex, display)
+        if made and len(re.sub(r"<[^>]*>", "", made)) > (WIDE if display else WIDE_IN_TEXT):
+            made = made.replace("<math", '<math tabindex="0"', 1)  # it can be scrolled by keys
         return self.keep(made or str(Markup('<code class="tex">{}</code>').format(shown)))
 
     def block_math(self, body):

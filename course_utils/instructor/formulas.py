@@ -63,5 +63,22 @@ def mathml(tex, display=False):
         for name, value in element.items():
             if name not in ATTRIBUTES or not ATTRIBUTES[name].fullmatch(value):
                 del element.attrib[name]
+        _mend(element)
     text = ElementTree.tostring(root, encoding="unicode")
     return text if len(text) <= LONGEST_MATHML else None
+
+
+def _mend(element):
+    """Write what Chromium draws wrong in another way."""
+    if element.tag in ("msub", "msup", "msubsup") and "minsize" in element[0].attrib:
+        row = ElementTree.Element("mrow")  # without it a large bracket with an exponent is small
+        row.append(element[0])
+        element[0] = row
+    if (
+        element.tag == "msup"
+        and (last := element[-1]).tag == "mo"
+        and set(last.text or "x") <= set("′″‴⁗")
+    ):
+        # Most fonts draw a prime small and raised: as an exponent it would be so twice.
+        element.tag = "mrow"
+        last.attrib |= {"lspace": "0", "rspace": "0"}
