@@ -361,7 +361,7 @@ def markdown(source, attachments=None):
     return _remembered(source)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def _remembered(source):
     """Most cells of a class are the lesson's, the same in every notebook."""
     return _markdown(source, {})

@@ -7,9 +7,9 @@ from xml.etree import ElementTree
 
 from math_core import LatexError, LatexToMathML
 
-# The converter recurses: a formula of this length cannot nest deep enough to end the process.
 LONGEST_TEX = 1000
-LONGEST_MATHML = 50_000
+MOST_NESTED = 100  # braces, commands: the converter recurses, and a full stack ends the process
+LONGEST_MATHML = 20_000
 TAGS = {
     *("math", "mrow", "mstyle", "mpadded", "mphantom", "mi", "mn", "mo", "ms", "mtext", "mspace"),
     *("msub", "msup", "msubsup", "munder", "mover", "munderover", "mmultiscripts", "mprescripts"),
@@ -36,10 +36,10 @@ ATTRIBUTES = {
     ),
 }
 _ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot|apos);)\w+;")  # names that HTML knows and XML not
-_CONVERTER = LatexToMathML(fancy_error=False, max_expansions=100)
+_CONVERTER = LatexToMathML(fancy_error=False, max_expansions=0)  # no macros: they nest further
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def mathml(tex, display=False):
     r"""Return a formula as a `<math>` element, or None where it cannot be one.
 
@@ -50,7 +50,7 @@ def mathml(tex, display=False):
     >>> mathml(r"\unknown{x}") is None
     True
     """
-    if len(tex) > LONGEST_TEX:
+    if len(tex) > LONGEST_TEX or max(tex.count("{"), tex.count("\\")) > MOST_NESTED:
         return None
     try:
         made = _CONVERTER.convert_with_local_state(tex, displaystyle=display)
