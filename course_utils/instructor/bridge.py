@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
+from markupsafe import Markup
 from nbconvert.exporters import Exporter
+from nbconvert.preprocessors import Preprocessor
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
@@ -33,10 +35,12 @@ from sqlalchemy.exc import SAWarning
 from traitlets import default
 from traitlets.config import Config
 
+from course_utils.instructor.cleaning import markdown, shortened
 from course_utils.instructor.feedback import Standing, feedback_page
 from course_utils.instructor.layout import Course, CourseError
 from course_utils.instructor.lesson import BEGIN_SOLUTION, END_SOLUTION
 from course_utils.instructor.reconcile import reconcile
+from course_utils.instructor.shown import Shown, about
 
 TIMEOUT = 30
 
@@ -124,6 +128,37 @@ class FeedbackPage(Exporter):
         return page, resources
 
 
+class Harmless(Preprocessor):
+    """Clean a notebook for formgrader, where a script would have the rights of the lecturer."""
+
+    def preprocess(self, nb, resources):
+        nb.metadata = nbformat.from_dict({"language_info": {"name": "python"}})
+        shown = Shown(())
+        for cell in nb.cells:
+            known = about(cell)
+            if cell.cell_type == "markdown":
+                cell.source = markdown(cell.source, cell.pop("attachments", None))
+            cell.metadata = nbformat.from_dict({"nbgrader": known} if known else {})
+            for output in cell.get("outputs", []):
+                _harmless_output(output, shown)
+        return nb, resources
+
+
+def _harmless_output(output, shown):
+    if output.output_type == "stream":
+        output.text = shortened(output.text)
+    elif output.output_type == "error":
+        output.traceback = [shortened("\n".join(output.traceback))]
+    else:
+        output.data = nbformat.from_dict({"text/html": shown.display(output.data)})
+        output.metadata = nbformat.from_dict({})
+
+
+def _markdown_once(text):
+    """Return Markdown as clean HTML; what `Harmless` has cleaned is returned as it is."""
+    return text if isinstance(text, Markup) else markdown(text)
+
+
 def _standing(course, lesson, student):
     """Return what grading noted of a submission; None where plain nbgrader has graded it."""
     from course_utils.instructor import grading  # which imports this module
@@ -187,15 +222,8 @@ def configure(config, work, timeout=TIMEOUT):
     config.GenerateFeedback.preprocessors = [Grades]
     config.GenerateFeedback.exporter_class = FeedbackPage
     config.GenerateFeedback.post_convert_hook = _only_pages
-    # Widgets come out blank in a page; their picture is what a reader can see.
-    config.NbConvertBase.display_data_priority = [
-        "image/svg+xml",
-        "image/png",
-        "text/html",
-        "text/markdown",
-        "text/latex",
-        "text/plain",
-    ]
+    config.HTMLExporter.preprocessors = [Harmless]  # that of formgrader
+    config.HTMLExporter.filters = {"markdown2html": _markdown_once}
     return config
 
 

@@ -85,7 +85,7 @@ class Shown:
             said.append(self._error(cell, output))
         for output in outputs if any(error["ename"] in OURS for error in errors) else []:
             if str(output.get("data", {}).get("text/html")).startswith('<div role="note"'):
-                block = self._fit(self._display(output["data"]))
+                block = self._fit(self.display(output["data"]))
         if not block:
             details = [error["evalue"].partition("\n\n")[2] for error in errors[:1]]
             said += [self._text(text, "stdout") for text in details if errors[0]["ename"] in OURS]
@@ -115,14 +115,14 @@ class Shown:
             return self._text(text, "stdout")
         if output["output_type"] == "error":
             return Markup('<div class="error">{}</div>').format(self._error(cell, output))
-        return self._display(output["data"])
+        return self.display(output["data"])
 
     def _text(self, text, label):
         text = self._without_secrets(terminal(cleaning.shortened(text))).strip("\n")
         shown = Markup('<pre class="{}">{}</pre>').format(label, text)
         return shown if text.strip() else NOTHING
 
-    def _display(self, data):
+    def display(self, data):
         """Return the first of an output's forms that a page can show."""
         data = {mime: text for mime, text in data.items() if isinstance(text, str)}
         said = data.get("text/plain", "")
