@@ -45,9 +45,11 @@ class Shown:
             for cell in cells
             if cell.cell_type == "code" and isinstance(cell.get("execution_count"), int)
         }
-        visible = {line.strip() for text, _ in self._parts.values() for line in text.split("\n")}
+        visible = "\n".join(text for text, _ in self._parts.values())
         hidden = {line.strip() for _, lines in self._parts.values() for line in lines.values()}
-        self._secrets = [line for line in hidden - visible if len(line) >= LONG_ENOUGH]
+        self._secrets = [
+            line for line in hidden if len(line) >= LONG_ENOUGH and line not in visible
+        ]
         self._room = {"text": MOST_TEXT, "pictures": MOST_PICTURES}
 
     def hides(self, cell):
