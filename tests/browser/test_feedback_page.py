@@ -5,6 +5,8 @@ import re
 import nbformat
 import pytest
 
+from course_utils.checks.mismatch import Mismatch
+from course_utils.checks.notebook import as_html
 from course_utils.instructor.feedback import Standing, feedback_page
 from course_utils.instructor.layout import Course
 from tests.browser.alone import faults
@@ -51,7 +53,11 @@ def lesson():
         about = cell.metadata.nbgrader
         about.score = [about.points, 0.0, about.points / 2, None][number % 4]
         if about.score == 0:
-            cell.outputs = [nbformat.from_dict(error("Mismatch", "dw: is twice the true value."))]
+            wrong = Mismatch("dw: is wrong.", [("[0, 1]", -0.23544324, 0.35316486)], "Look at it.")
+            block = {"output_type": "display_data", "metadata": {}}
+            block["data"] = {"text/html": as_html(wrong), "text/plain": wrong.details()}
+            failed = error("Mismatch", str(wrong))
+            cell.outputs = [nbformat.from_dict(output) for output in (failed, block)]
     standing = Standing("partial", "too slow", ("check_q1: was deleted; put back.",))
     return feedback_page(graded, "03_backprop", "student-01", standing)
 

@@ -498,7 +498,7 @@ def test_no_score_is_not_a_score_of_0():
     [
         ("partial", "A part of this submission could not be run. Reason: too slow. A person"),
         ("tampered", "The grading of this submission was stopped. Reason: too slow."),
-        ("needs review", "A person will look at this submission. Reason: too slow."),
+        ("needs review", "graded, and raised a question. Reason: too slow."),
         ("ungradable", "could not be graded. Reason: too slow. It has no score; that is not a"),
     ],
 )
