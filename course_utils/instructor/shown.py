@@ -154,7 +154,8 @@ class Shown:
         here = [line for other, line in frames if other is cell]
         hidden = self._parts[id(cell)][1]
         said = _SAID_TWICE.sub("", f"{ename}: {evalue}" if evalue.strip() else ename)
-        is_hidden = bool(here) and here[0] in hidden
+        # Where a traceback leads through other cells alone, the worse is taken to be true.
+        is_hidden = here[0] in hidden if here else bool(hidden and frames)
         if ename in TIMED_OUT:
             said = "It ran longer than allowed and was stopped."
         elif is_hidden and ename == "AssertionError":

@@ -363,6 +363,19 @@ def test_an_error_in_the_visible_part_is_quoted():
     assert "AssertionError In line 1 of this cell: assert f(1) == 2" in said
 
 
+def test_an_error_that_cannot_be_placed_is_taken_for_one_of_a_hidden_test():
+    trace = "Cell In[1], line 2, in f(x)"
+    cells = [answer("f", "def f(x):\n  raise E(x)"), grade_cell("check_f", HIDDEN)]
+    cells[1]["outputs"] = [error("E", "3.14", trace)]
+    assert "E, in a check that is not shown." in text_of(page_of(*cells))
+    assert "3.14" not in text_of(page_of(*cells))
+
+
+def test_an_error_without_a_traceback_is_told_as_the_examiner_wrote_it():
+    cells = [answer("f"), grade_cell("check_f", HIDDEN, error("ValueError", "too short"))]
+    assert "ValueError: too short" in text_of(page_of(*cells))
+
+
 def test_a_line_below_hidden_ones_is_counted_as_the_student_sees_it():
     assert "In line 2 of this cell: assert f(2) == 4" in said_of("AssertionError", line=6)
 
