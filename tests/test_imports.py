@@ -77,3 +77,19 @@ def test_importing_the_course_brings_in_nothing_heavy():
         "scipy",
     }
     assert loaded & heavy == set()
+
+
+def test_a_lecturers_command_compiles_no_grammar_of_addresses(tmp_path):
+    code = (
+        "import sys\n"
+        "from course_utils.cli import app\n"
+        "code = app(['grade'], standalone_mode=False)\n"
+        "print(code, *sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    code, *loaded = done.stdout.split()
+    assert code == "1"  # there is no course in an empty folder
+    assert "nbgrader" in loaded
+    assert "lark" not in loaded

@@ -1,6 +1,7 @@
 """What came back from the learner's code: run it, and make an array of what it returned."""
 
 import contextlib
+import math
 import os
 import re
 import threading
@@ -14,8 +15,14 @@ SECONDS = 10
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-class _TooSlow(BaseException):
-    """Raised by the alarm; not an Exception, so that the learner's own `except` lets it pass."""
+class TooSlow(BaseException):
+    """Raised by the alarm; not an Exception, so that the learner's own `except` lets it pass.
+
+    seconds: that the learner's code was given.
+    """
+
+    def __init__(self, seconds):
+        super().__init__(f"still running after {math.ceil(seconds)} s")
 
 
 def call(f, *args, name=None, quiet=False):
@@ -42,10 +49,9 @@ def call(f, *args, name=None, quiet=False):
         ) from error
     except Mismatch:
         raise
-    except _TooSlow:
+    except TooSlow as slow:
         raise Mismatch(
-            f"{name}: still running after {SECONDS} s: an endless loop, "
-            "or a Python loop over every entry?"
+            f"{name}: {slow}: an endless loop, or a Python loop over every entry?"
         ) from None
     except RuntimeWarning as error:
         raise Mismatch(f"{name}: numpy warns: {error}{_inputs(args)}.") from error
@@ -143,7 +149,7 @@ def _alarm(seconds):
         return
 
     def ring(signum, frame):
-        raise _TooSlow
+        raise TooSlow(seconds)
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)

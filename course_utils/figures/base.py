@@ -8,6 +8,10 @@ import traitlets
 
 HERE = Path(__file__).parent
 STILL = {"svg.fonttype": "none", "svg.hashsalt": "gradients-by-hand"}
+# Traits that differ from one widget to the next and change nothing in the picture.
+NO_LOOK = {*anywidget.AnyWidget.class_trait_names(), "_esm", "_css", "_anywidget_id"}
+MOST_DRAWN = 64
+_drawn = {}  # pictures by class and state: drawing takes longer than all else that a figure does
 
 
 def source(module):
@@ -47,6 +51,19 @@ class MovingFigure(anywidget.AnyWidget):
         return data, metadata
 
     def _svg(self):
+        """Return the still picture as SVG; one that was drawn before is not drawn again."""
+        state = self.get_state()
+        key = (
+            type(self).__qualname__,
+            repr([state[name] for name in sorted(state.keys() - NO_LOOK)]),
+        )
+        if key not in _drawn:
+            while len(_drawn) >= MOST_DRAWN:
+                del _drawn[next(iter(_drawn))]
+            _drawn[key] = self._draw()
+        return _drawn[key]
+
+    def _draw(self):
         """Return the still picture as SVG, with its description inside."""
         import html
 

@@ -2,6 +2,8 @@
 
 import functools
 import importlib.util
+import time
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -32,6 +34,9 @@ def _guarded(command):
                 f"course {command.__name__}: this needs what only lecturers install. "
                 "Run: pip install 'gradients-by-hand[instructor]'"
             )
+        # jsonschema would compile the grammar of internationalised addresses, for more than a
+        # second, and no notebook is checked with it. None is Python's sign for "not installed".
+        sys.modules.setdefault("rfc3987_syntax", None)
         from course_utils.instructor.layout import CourseError
 
         try:
@@ -99,7 +104,19 @@ def grade(
     again: Annotated[
         bool, typer.Option("--again", help="Grade also what has not changed since last time.")
     ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", help="How many at a time; one for each processor.", min=1),
+    ] = None,
     timeout: Annotated[int, typer.Option(help="Seconds that one cell may run.", min=1)] = 30,
+    figures: Annotated[
+        str,
+        typer.Option(help="all, or answers: without those of cells that no student has touched."),
+    ] = "all",
+    weak_sandbox: Annotated[
+        bool,
+        typer.Option("--weak-sandbox", help="Grade without what `course doctor` says is missing."),
+    ] = False,
 ):
     """Grade what is in submitted/STUDENT/LESSON/: every submission by itself."""
     from collections import Counter
@@ -107,12 +124,21 @@ def grade(
     from course_utils.instructor import grading
 
     for course, name in _chosen(lesson, work, "submitted"):
+        start = time.perf_counter()
         with _bar(f"grading {name}", len(grading.students(course, name))) as step:
             results = grading.grade(
-                course, name, again=again, timeout=timeout, progress=lambda r: step(r.student)
+                course,
+                name,
+                again=again,
+                jobs=jobs,
+                timeout=timeout,
+                figures=figures,
+                weak_sandbox=weak_sandbox,
+                progress=lambda r: step(r.student),
             )
         counts = Counter(result.status for result in results.values())
-        print(f"{name}: " + ", ".join(f"{n} {status}" for status, n in sorted(counts.items())))
+        told = ", ".join(f"{n} {status}" for status, n in sorted(counts.items()))
+        print(f"{name}: {told}, in {time.perf_counter() - start:.0f} s")
         for result in results.values():
             if result.status != "graded":
                 print(f"  {result.student}: {result.status}: {result.reason}")

@@ -7,6 +7,7 @@ student's code. So a text gets into the page escaped by the template, or cleaned
 import math
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -114,7 +115,7 @@ def feedback_page(notebook, lesson, student, standing=None, penalty=0):
     exercises = [section for section in sections if section.kind == "exercise"]
     total = _sum(exercise.score for exercise in exercises)
     heading = next(filter(None, map(_heading, cells)), None)
-    text = _TEMPLATE.render(
+    text = _template().render(
         title=heading[1] if heading else lesson,
         lesson=lesson,
         student=student,
@@ -275,6 +276,7 @@ def _verdict(score, most, complete=True):
     return "partly passed" if score > 0 else "not passed"
 
 
+@cache
 def _template():
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
@@ -286,6 +288,3 @@ def _template():
     environment.filters |= {"number": _told, "line": one_line, "count": _count}
     environment.globals["verdict"] = _verdict
     return environment.get_template("feedback.html.j2")
-
-
-_TEMPLATE = _template()

@@ -4,25 +4,32 @@ import hashlib
 import json
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 
 import nbformat
 
-from course_utils.instructor import bridge
+from course_utils.instructor import bridge, handed_in
+from course_utils.instructor.examiner import Examiner, sandbox
 from course_utils.instructor.layout import CourseError
 from course_utils.instructor.lesson import read_lesson
-from course_utils.instructor.reconcile import Ungradable, grade_id, read_submission, reconcile
+from course_utils.instructor.reconcile import (
+    Ungradable,
+    as_node,
+    needs_review,
+    read_submission,
+    reconcile,
+)
 from course_utils.instructor.report import ClassReport, Row
-
-TIMED_OUT = ("CellTimeoutError", "KeyboardInterrupt")
 
 
 @dataclass(frozen=True)
 class Result:
     """What became of one submission.
 
-    status: graded, partial (some cells could not run) or ungradable. reason: why, for the last
-    two. notes: repairs of the notebook. seconds: what it took. sha256: of the submitted file.
+    status: graded, partial (some cells could not run), needs review, tampered or ungradable.
+    reason: why, where it is not graded. notes: repairs of the notebook. seconds: what it took.
+    sha256: of what was submitted.
     """
 
     student: str
@@ -41,14 +48,61 @@ def students(course, lesson):
     return sorted(p.name for p in folder.iterdir() if (p / lesson).is_dir())
 
 
-def grade(course, lesson, *, again=False, timeout=bridge.TIMEOUT, progress=lambda result: None):
+def grade(
+    course,
+    lesson,
+    *,
+    again=False,
+    jobs=None,
+    timeout=30,
+    figures="all",
+    weak_sandbox=False,
+    progress=lambda result: None,
+):
     """Grade every submission of `lesson` and return the Results by student.
 
     A submission whose file has not changed since it was graded is left alone, unless `again`.
-    timeout: seconds for one cell. progress: called with each Result as it is known, and for a
-    submission left alone with its old one.
-    Raises CourseError where there is nothing to grade.
+    jobs: how many at a time; by default one for each processor. timeout: seconds for one cell.
+    figures: "all", or "answers" to leave those out that no student has touched.
+    weak_sandbox: grade also where this system lacks a part of the sandbox.
+    progress: called with each Result as it is known, with its old one if it was left alone.
+    Raises CourseError where there is nothing to grade, or nothing to grade it safely with.
     """
+    names = _ready(course, lesson, weak_sandbox)
+    source = nbformat.read(course.source(lesson), as_version=4)
+    results, todo = read_results(course, lesson), {}
+    for student in names:
+        digest = _digest(course, lesson, student)
+        old = results.get(student)
+        if again or old is None or old.sha256 != digest:
+            todo[student] = digest
+        else:
+            progress(old)
+    jobs = jobs or os.cpu_count() or 1
+    with (
+        Examiner(jobs, timeout, figures=figures) as examiner,
+        bridge.Recorder(course, lesson) as recorder,
+        ThreadPoolExecutor(jobs) as pool,
+    ):
+        futures = {
+            pool.submit(_examine, course, lesson, student, source, examiner): student
+            for student in todo
+        }
+        try:
+            for future in as_completed(futures):
+                student = futures.pop(future)
+                result = _record(recorder, student, todo[student], *future.result())
+                results[student] = result
+                _write_results(course, lesson, results)
+                progress(result)
+        except BaseException:
+            pool.shutdown(cancel_futures=True, wait=False)
+            raise
+    return {student: results[student] for student in names}
+
+
+def _ready(course, lesson, weak_sandbox):
+    """Return the students to grade, having seen that it can be done."""
     course.lesson_text(lesson)
     if not course.release(lesson).is_file():
         raise CourseError(f"{lesson}: has not been built in {course.work}. Run: course build")
@@ -56,59 +110,48 @@ def grade(course, lesson, *, again=False, timeout=bridge.TIMEOUT, progress=lambd
     if not names:
         place = course.submitted(lesson, "STUDENT")
         raise CourseError(f"{lesson}: no submissions. Put each one at {place}")
-    results = read_results(course, lesson)
-    for student in names:
-        path = course.submitted(lesson, student)
-        data = path.read_bytes() if path.is_file() else None
-        digest = hashlib.sha256(data or b"").hexdigest()
-        old = results.get(student)
-        if again or old is None or old.sha256 != digest:
-            results[student] = _grade_one(course, lesson, student, data, digest, timeout)
-            _write_results(course, lesson, results)
-        progress(results[student])
-    return {student: results[student] for student in names}
-
-
-def _grade_one(course, lesson, student, data, digest, timeout):
-    start = time.perf_counter()
-    status, reason, notes = "graded", "", ()
-    try:
-        if data is None:
-            raise Ungradable(f"there is no file {lesson}.ipynb in the submission")
-        _, notes = reconcile(
-            _as_node(read_submission(data)), nbformat.read(course.source(lesson), as_version=4)
+    missing = [grant for grant in sandbox.grants() if not grant.granted]
+    if missing and not weak_sandbox:
+        told = "; ".join(f"{grant.name}: {grant.reason}" for grant in missing)
+        raise CourseError(
+            f"this system does not grant the whole sandbox ({told}). See: course doctor. "
+            "To grade nevertheless: course grade --weak-sandbox"
         )
-        bridge.autograde(course, lesson, student, timeout)
-        status, reason = _look(nbformat.read(course.autograded(lesson, student), as_version=4))
+    return names
+
+
+def _digest(course, lesson, student):
+    """Return what tells whether a submission has changed."""
+    digest = hashlib.sha256()
+    folder = course.submitted(lesson, student).parent
+    for path in sorted([*folder.glob("*.ipynb"), *folder.glob("*.zip")]):
+        digest.update(path.name.encode("utf-8", "surrogateescape") + b"\0")
+        if not path.is_symlink() and path.is_file():
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _examine(course, lesson, student, source, examiner):
+    """Return `(Examined or None, reason, notes, seconds)`; None for what is ungradable."""
+    start = time.perf_counter()
+    try:
+        data, found = handed_in.read(course.submitted(lesson, student).parent, lesson)
+        notebook, repaired = reconcile(as_node(read_submission(data)), source)
+        notes = (*found, *repaired)
+        examined = examiner.examine(source, notebook, notes, review=needs_review(repaired))
+        reason = examined.reason
     except Ungradable as error:
-        status, reason = "ungradable", str(error)
-    except CourseError as error:
-        status, reason = "ungradable", f"nbgrader stopped: {error}"
-    if status == "ungradable":
-        bridge.record_ungradable(course, lesson, student, reason)
-    seconds = round(time.perf_counter() - start, 2)
-    return Result(student, status, reason, tuple(notes), seconds, digest)
+        examined, reason, notes = None, str(error), ()
+    return examined, reason, notes, round(time.perf_counter() - start, 2)
 
 
-def _as_node(notebook):
-    for cell in notebook["cells"]:
-        cell.setdefault("metadata", {})
-        if isinstance(cell["source"], list):
-            cell["source"] = "".join(map(str, cell["source"]))
-    return nbformat.from_dict(notebook)
-
-
-def _look(notebook):
-    """Return the status of an autograded notebook, and the cells that could not run."""
-    stopped = [
-        grade_id(cell) or "a cell of the student's own"
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        if output.output_type == "error" and output.ename in TIMED_OUT
-    ]
-    if not stopped:
-        return "graded", ""
-    return "partial", f"ran longer than allowed: {', '.join(dict.fromkeys(stopped))}"
+def _record(recorder, student, digest, examined, reason, notes, seconds):
+    """Enter what became of one submission in the gradebook, and return its Result."""
+    if examined is None:
+        more, status = recorder.record_ungradable(student, reason), "ungradable"
+    else:
+        more, status = recorder.record(student, examined), examined.status
+    return Result(student, status, reason, (*notes, *more), seconds, digest)
 
 
 def read_results(course, lesson):
@@ -136,12 +179,12 @@ def class_report(course, lesson):
     rows = []
     for student, result in sorted(read_results(course, lesson).items()):
         cells = scores.get(student, {})
-        by_hand = result.status == "ungradable" and None not in cells.values()
+        scored = result.status in ("ungradable", "tampered") and None not in cells.values()
         rows.append(
             Row(
                 student,
-                "graded" if by_hand else result.status,
-                f"by hand: {result.reason}" if by_hand else result.reason,
+                "graded" if scored else result.status,
+                f"by hand: {result.reason}" if scored else result.reason,
                 result.notes,
                 cells,
                 result.seconds,

@@ -21,13 +21,16 @@ The header's `course:` block holds the title, the minutes and the objectives.
 import re
 from dataclasses import dataclass, field
 
-import jupytext
 import nbformat
 
 from course_utils.instructor.layout import CourseError
+from course_utils.instructor.markers import (
+    BEGIN_HIDDEN,
+    BEGIN_SOLUTION,
+    END_HIDDEN,
+    END_SOLUTION,
+)
 
-BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
-BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 HINTS = ("Hint 1: where to look", "Hint 2: which rule", "Hint 3: the shape of the line")
 KINDS = (
     "given",
@@ -86,6 +89,8 @@ def read_lesson(path):
 
     Raises CourseError, with the file and the cell, where the text breaks the grammar.
     """
+    import jupytext  # grading needs the names above alone
+
     raw = jupytext.read(path, fmt="py:percent")
     about = raw.metadata.get("course", {})
     missing = [key for key in ("title", "minutes", "objectives") if key not in about]

@@ -1,7 +1,10 @@
 """A submitted notebook beside the source: refuse what cannot be read, repair what can be."""
 
+import ast
 import copy
 import json
+
+import nbformat
 
 from course_utils.instructor.lesson import visible_source
 
@@ -59,38 +62,74 @@ def _check_form(notebook):
             raise Ungradable(f"cell {number} of the notebook is damaged: its metadata is no object")
 
 
+def as_node(notebook):
+    """Return what `read_submission` gave as a notebook node, with the text of each cell in one."""
+    for cell in notebook["cells"]:
+        cell.setdefault("metadata", {})
+        if isinstance(cell["source"], list):
+            cell["source"] = "".join(map(str, cell["source"]))
+        cell["source"] = cell["source"].encode("utf-8", "replace").decode()  # lone surrogates
+    return nbformat.from_dict(notebook)
+
+
+CHANGED = "its nbgrader metadata was changed; restored."
+MATCHED = "had lost its name; it was found by what it defines."
+
+
+def needs_review(notes):
+    """Return whether a repair was needed that honest use of JupyterLab does not cause."""
+    return any(note.endswith((CHANGED, MATCHED)) for note in notes)
+
+
 def reconcile(notebook, source):
     """Return `(notebook, notes)`: a copy in which every cell of the source has its place again.
 
     notebook: the submission. source: nbgrader's source notebook. Both are notebook nodes.
     A locked cell that stands twice is kept once, a deleted one is put back, lost or changed
     nbgrader metadata is restored. The student's own cells and answers stay as they are.
-    notes: a sentence for each repair.
+    notes: a sentence for each repair. Raises Ungradable for the notebook of another lesson.
     """
     notebook, notes = copy.deepcopy(notebook), []
     ours = {name: cell for cell in source.cells if (name := grade_id(cell))}
+    strange = [name for cell in notebook.cells if (name := grade_id(cell)) and name not in ours]
     _restore_lost_names(notebook, ours, notes)
+    if strange and not any(grade_id(cell) in ours for cell in notebook.cells):
+        raise Ungradable(f"the file is the notebook of another lesson: it has {strange[0]}")
     _keep_one_of_each(notebook, ours, notes)
     _put_back(notebook, ours, notes)
-    for cell in notebook.cells:
+    for place, cell in enumerate(notebook.cells):
         if name := grade_id(cell):
             ours_now = dict(ours[name].metadata.nbgrader)
-            theirs = {k: cell.metadata.nbgrader.get(k) for k in ours_now if k != "checksum"}
-            if theirs != {k: v for k, v in ours_now.items() if k != "checksum"}:
-                notes.append(f"{name}: its nbgrader metadata was changed; restored.")
+            theirs = {k: cell.metadata.nbgrader.get(k) for k in ours_now if k not in UPGRADED}
+            if theirs != {k: v for k, v in ours_now.items() if k not in UPGRADED}:
+                notes.append(f"{name}: {CHANGED}")
+            if cell.cell_type != ours[name].cell_type:
+                notes.append(f"{name}: was turned into a {cell.cell_type} cell; restored.")
+                restored = copy.deepcopy(ours[name])
+                restored.source = cell.source
+                notebook.cells[place] = cell = restored
             cell.metadata.nbgrader = copy.deepcopy(ours[name].metadata.nbgrader)
             cell.metadata.nbgrader.setdefault("cell_type", ours[name].cell_type)
     return notebook, notes
 
 
+# What an older or newer nbgrader writes otherwise into an honest notebook.
+UPGRADED = ("checksum", "schema_version", "cell_type", "task")
+
+
 def grade_id(cell):
     """Return the nbgrader name of a cell, or None."""
     about = cell.metadata.get("nbgrader")
-    return about.get("grade_id") if isinstance(about, dict) else None
+    name = about.get("grade_id") if isinstance(about, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def _restore_lost_names(notebook, ours, notes):
-    """Give a cell without nbgrader metadata its name back, by cell id or by its locked text."""
+    """Give a cell without nbgrader metadata its name back: by cell id, locked text, or definition.
+
+    An answer cell that has lost its id too is known by the names that it defines, if no other
+    cell without a name defines the same.
+    """
     by_id = {cell.id: name for name, cell in ours.items() if "id" in cell}
     by_text = {
         visible_source(cell).strip(): name
@@ -98,9 +137,9 @@ def _restore_lost_names(notebook, ours, notes):
         if cell.metadata.nbgrader.locked
     }
     present = {grade_id(cell) for cell in notebook.cells}
+    nameless = []
     for cell in notebook.cells:
-        name = grade_id(cell)
-        if name in ours:
+        if grade_id(cell) in ours:
             continue
         cell.metadata.pop("nbgrader", None)
         found = by_id.get(cell.get("id")) or by_text.get(cell.source.strip())
@@ -108,6 +147,31 @@ def _restore_lost_names(notebook, ours, notes):
             cell.metadata["nbgrader"] = copy.deepcopy(ours[found].metadata.nbgrader)
             present.add(found)
             notes.append(f"{found}: its nbgrader metadata was lost; restored.")
+        elif cell.cell_type == "code":
+            nameless.append(cell)
+    for name, cell in ours.items():
+        if name in present or cell.metadata.nbgrader.locked or not defined(cell.source):
+            continue
+        alike = [c for c in nameless if defined(c.source) >= defined(cell.source)]
+        if len(alike) == 1 and grade_id(alike[0]) is None:
+            alike[0].metadata["nbgrader"] = copy.deepcopy(cell.metadata.nbgrader)
+            present.add(name)
+            notes.append(f"{name}: {MATCHED}")
+
+
+def defined(source):
+    """Return the names that a cell defines at its top; none if it is no Python."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    names = set()
+    for statement in body:
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            names.add(statement.name)
+        elif isinstance(statement, ast.Assign):
+            names |= {t.id for t in statement.targets if isinstance(t, ast.Name)}
+    return frozenset(names)
 
 
 def _keep_one_of_each(notebook, ours, notes):

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from course_utils.instructor import cleaning
 from course_utils.instructor.cleaning import left_out, one_line, terminal
-from course_utils.instructor.lesson import BEGIN_HIDDEN, END_HIDDEN
+from course_utils.instructor.markers import BEGIN_HIDDEN, END_HIDDEN
 
 OURS = ("Mismatch", "NotWritten")  # their messages are written for the learner
 TIMED_OUT = ("CellTimeoutError", "KeyboardInterrupt")

@@ -1,5 +1,6 @@
 """Proof that texts, notebooks and packages agree, and that nothing of an answer gets out."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -50,6 +51,7 @@ def verify(course, *, progress=lambda what: None):
         text = f"solutions/{lesson.name}.py"
         progress(f"solving {lesson.name}")
         verdict.faults += [f"{text}: {fault}" for fault in _incomplete(lesson)]
+        verdict.faults += [f"{text}: {fault}" for fault in _tests_for_one_process(lesson)]
         verdict.faults += [f"{text}: {fault}" for fault in _solution_fails(lesson)]
         progress(f"trying {lesson.name} as shipped")
         verdict.faults += _shipped_faults(course, lesson)
@@ -92,6 +94,42 @@ def _incomplete(lesson):
                 yield f"{test}: has no hidden tests. Add the markers {BEGIN_HIDDEN} ..."
             elif not visible_source(tests[test]).strip():
                 yield f"{test}: shows the learner nothing. Add a visible check before the markers"
+
+
+# What a test can ask of a student's function only in the student's own process.
+ONE_PROCESS = {
+    "__closure__": "look at the inside of a function",
+    "__code__": "look at the inside of a function",
+    "__globals__": "look at the inside of a function",
+    "getsource": "look at the inside of a function",
+    "may_share_memory": "see whether two arrays share memory",
+    "patch": "replace what a function calls",
+    "seed": "seed the random numbers of the student's process; pass a default_rng(seed)",
+    "shares_memory": "see whether two arrays share memory",
+}
+
+
+def _tests_for_one_process(lesson):
+    """Yield each test that could not be graded where the student's code runs elsewhere."""
+    answers = set(lesson.exercises)
+    for cell in filter(_is_test, lesson.notebook.cells):
+        name, code = cell.metadata.nbgrader.grade_id, ast.parse(cell.source)
+        words = {n.attr for n in ast.walk(code) if isinstance(n, ast.Attribute)}
+        words |= {n.id for n in ast.walk(code) if isinstance(n, ast.Name)} - {"patch", "seed"}
+        words |= {n.value for n in ast.walk(code) if isinstance(n, ast.Constant)} & {"__code__"}
+        for word in sorted(words & ONE_PROCESS.keys()):
+            yield f"{name}: uses {word}; a test cannot {ONE_PROCESS[word]} (docs/examiner.md)"
+        last = code.body[-1]
+        if isinstance(last, ast.Expr) and _called(last.value) in answers:
+            yield (
+                f"{name}: ends in a call of {_called(last.value)}, whose value would be the score. "
+                "Check it, or end with: None"
+            )
+
+
+def _called(expression):
+    call = isinstance(expression, ast.Call) and isinstance(expression.func, ast.Name)
+    return expression.func.id if call else None
 
 
 def _solution_fails(lesson):

@@ -15,6 +15,7 @@ from course_utils.oracles.blackbox import (
 )
 from course_utils.oracles.complex_step import complex_step_derivative
 from course_utils.oracles.finite import numerical_derivative, numerical_gradient
+from course_utils.oracles.refusal import Refused, refused
 from course_utils.oracles.richardson import Kink
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Kink",
     "NotDeterministic",
     "NotFinite",
+    "Refused",
     "Truth",
     "Unfit",
     "complex_step_derivative",
@@ -30,6 +32,7 @@ __all__ = [
     "jvp",
     "numerical_derivative",
     "numerical_gradient",
+    "refused",
     "true_derivative",
     "true_gradient",
     "true_jacobian",

@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 
 from course_utils.oracles import richardson
+from course_utils.oracles.refusal import ask
 
 STEP = 1e-40  # its square vanishes beside 1, so nothing is lost to truncation
 
@@ -22,6 +23,7 @@ def complex_step_derivative(f, x):
     >>> complex_step_derivative(np.sin, 0.0)
     1.0
     """
+    ask()
     x = np.asarray(x, float)
     slope = _imaginary(f((x + 1j * STEP)[()])) / STEP
     return slope if slope.ndim else float(slope)
@@ -33,6 +35,7 @@ def complex_step_jacobian(f, x):
     f: function of an array of x's shape with m values; as in complex_step_derivative.
     Raises TypeError where f drops the complex part, and every warning of numpy as an error.
     """
+    ask()
     z = np.array(x, complex)
     flat = z.reshape(-1)
     columns = []

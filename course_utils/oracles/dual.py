@@ -9,6 +9,8 @@ from functools import partialmethod
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
+from course_utils.oracles.refusal import ask
+
 
 class Dual(NDArrayOperatorsMixin):
     """An array `value` and its derivative `tangent` along one direction, of the same shape.
@@ -18,6 +20,7 @@ class Dual(NDArrayOperatorsMixin):
     """
 
     def __init__(self, value, tangent):
+        ask()
         self.value = np.asarray(value, float)
         self.tangent = np.asarray(tangent, float)
         if self.tangent.shape != self.value.shape:

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from course_utils.oracles.refusal import ask
+
 EPS = np.finfo(float).eps
 
 
@@ -25,6 +27,7 @@ def numerical_derivative(f, x, h=None):
     >>> round(numerical_derivative(lambda x: x**2, 3), 6)
     6.0
     """
+    ask()
     x = np.asarray(x, float)
     h = step_size(x) if h is None else h
     right, left = x + h, x - h  # the steps that were really taken, after rounding
@@ -42,6 +45,7 @@ def numerical_gradient(f, x, h=None):
     >>> numerical_gradient(lambda w: (w**2).sum(), [1, 2, 3]).round(6).tolist()
     [2.0, 4.0, 6.0]
     """
+    ask()
     x = np.asarray(x, float)
     gradient = np.empty_like(x)
     for i in np.ndindex(x.shape):

@@ -18,6 +18,7 @@ import operator
 import numpy as np
 
 from course_utils.oracles import tape_rules
+from course_utils.oracles.refusal import ask
 from course_utils.oracles.tape_rules import (
     FUNCTIONS,
     PLAIN,
@@ -249,6 +250,7 @@ def _pass_back(nodes, u, variables, recorded=False):
     recorded: whether the pass itself is recorded, for a higher order. The rules get Variables
       then, and only what leads from `variables` to the output is followed.
     """
+    ask()
     found = dict.fromkeys(v.index for v in variables)
     needed = _descendants(nodes, set(found)) if recorded else None
     pending, own = {nodes[-1].index: u} if nodes else {}, set()

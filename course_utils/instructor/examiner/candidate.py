@@ -1,0 +1,329 @@
+"""The student's side: a notebook's cells in an IPython shell, driven over a pipe.
+
+It runs in the sandbox, and holds nothing that a student may not see: no test, no expected value.
+Whatever it sends may come from the student's code; the judge treats it so.
+"""
+
+import builtins
+import contextlib
+import os
+import random
+import signal
+import sys
+import threading
+import traceback
+import types
+import warnings
+
+import numpy as np
+
+from course_utils import oracles
+from course_utils.figures import static
+from course_utils.instructor.examiner.protocol import Channel, Closed, TooLarge
+from course_utils.instructor.examiner.shell import Shell, Sink, Stream, message_of
+from course_utils.instructor.examiner.values import ALL, ARRAYS, CannotCross, Values
+
+RING_AGAIN = 0.25  # seconds, for code that swallows the first interruption
+FRAMES = 10
+WARNINGS = 20
+
+
+class TimeLimit(KeyboardInterrupt):
+    """Raised in the student's code when its time is up."""
+
+
+class Candidate(Values):
+    """Serves the judge's requests, one at a time, until the judge has gone."""
+
+    def __init__(self, channel, shell):
+        super().__init__(1, weak=False)
+        self.channel, self.shell = channel, shell
+        self.objects, self.object_numbers = {}, {}
+        self.nonce, self.calls, self.in_talk, self.rang, self.limit = b"", 0, 0, False, 0
+        self.main = threading.get_ident()
+
+    def serve(self, until=None):
+        """Answer requests; with `until`, return the judge's answer to a callback of ours."""
+        while True:
+            with self._talking():
+                self.nonce, what, *parts = self.channel.receive()
+            if what == "answer":
+                return parts
+            nonce = self.nonce
+            reply = getattr(self, f"_do_{what}")(*parts)
+            with self._talking():
+                try:
+                    self.channel.send([nonce, *reply])
+                except TooLarge as error:
+                    if what == "names":
+                        self.channel.send([nonce, *self._do_names(*parts, by_value=False)])
+                    else:
+                        told = self._raised(CannotCross(f"is too large: {error}"))
+                        self.channel.send([nonce, "raised", told, [], "", []])
+
+    # Requests
+
+    def _do_run(self, cell, source, seconds, draw):
+        sink = self.shell.sink = Sink()
+        shown = contextlib.nullcontext() if draw else static.nothing_shown()
+        ok, late = False, False
+        try:
+            with self._alarm(seconds), shown:
+                result = self.shell.run_cell(source, store_history=True, cell_id=cell)
+            ok = result.success
+            late = isinstance(result.error_in_exec, TimeLimit)
+        except TimeLimit as limit:  # rang outside of what IPython catches
+            late = True
+            sink.error("TimeLimit", str(limit), [str(limit)])
+        except BaseException as error:
+            sink.error(type(error).__name__, message_of(error), [message_of(error)])
+        return ["ran", sink.message(), ok, late]
+
+    def _do_names(self, names, gone, by_value=True):
+        self._forget(gone)
+        found = []
+        for name in names:
+            if name in self.shell.user_ns:
+                value = self.shell.user_ns[name]
+                try:
+                    part = self.encode(value, ARRAYS) if by_value else self._refer_to(value)
+                except CannotCross:
+                    part = self._refer_to(value)
+                found.append([name, part])
+        return ["names", found]
+
+    def _do_call(self, target, arguments, named, seconds, context, gone, changes):
+        def call():
+            function = self._target(target)
+            args = [self.decode(part) for part in arguments]
+            kwargs = {name: self.decode(part) for name, part in named}
+            self.apply(changes)
+            return function(*args, **kwargs)
+
+        self._forget(gone)
+        return self._answer(call, seconds, context, ARRAYS)
+
+    def _do_get(self, number, name, seconds, gone, changes):
+        """Give an attribute; where it is one of an object's own, all of its own."""
+        thing = self.objects[number]
+        self._forget(gone)
+        self.apply(changes)
+        own = getattr(thing, "__dict__", {})
+        if not isinstance(thing, type) and type(own) is dict and name in own and len(own) <= 50:
+            return self._answer(lambda: _Own(own), seconds, [], ALL)
+        return self._answer(lambda: getattr(thing, name), seconds, [], ALL)
+
+    def _do_set(self, number, name, part, seconds, gone, changes):
+        self._forget(gone)
+        value = self.decode(part)
+        self.apply(changes)
+        return self._answer(lambda: setattr(self.objects[number], name, value), seconds, [], ARRAYS)
+
+    def _target(self, target):
+        kind, *parts = target
+        if kind == "method":  # of the type, as an operator looks it up
+            number, name = parts
+            thing = self.objects[number]
+            return types.MethodType(getattr(type(thing), name), thing)
+        return self.objects[parts[0]]
+
+    def _answer(self, act, seconds, context, share):
+        """Return the reply to a request for `act()`: its value or what it raised, and traces."""
+        outer, self.shell.sink = self.shell.sink, Sink()
+        self.calls += 1
+        try:
+            with warnings.catch_warnings(record=True) as warned, _errstate(context):
+                warnings.simplefilter("always")
+                try:
+                    with self._alarm(seconds), oracles.refused():
+                        value = act()
+                        if type(value) is _Own:
+                            part = ["own", [[n, self.encode(v)] for n, v in value.of.items()]]
+                        else:
+                            part = ["value", self.encode(value, share)]
+                        changes = self.changes()
+                except BaseException as error:
+                    part, changes = ["raised", self._raised(error)], self._changes_or_none()
+            text = "".join(o[2] for o in self.shell.sink.message() if o[:2] == ["stream", "stdout"])
+            said = [[w.category.__name__, str(w.message)[:1_000]] for w in warned[:WARNINGS]]
+            return [*part, changes, text, said]
+        finally:
+            self.calls -= 1
+            self.shell.sink = outer
+
+    def _changes_or_none(self):
+        try:
+            return self.changes()
+        except CannotCross:
+            return []
+
+    def _raised(self, error):
+        """Return an exception as a message's part: its name, its built-in base, text and lines."""
+        if isinstance(error, TimeLimit):
+            return ["late"]
+        if token := getattr(error, "_judges", None):
+            return ["ours", token]
+        base = next(t for t in type(error).__mro__ if t.__module__ == "builtins")
+        frames = [
+            [frame.f_code.co_name, line]
+            for frame, line in traceback.walk_tb(error.__traceback__)
+            if frame.f_code.co_filename in self.shell.compile._filename_map
+        ]
+        detail = getattr(error, "name", None)
+        detail = detail if isinstance(detail, str) else ""
+        name = type(error).__name__
+        return ["student", name, base.__name__, message_of(error), frames[-FRAMES:], detail]
+
+    def _forget(self, gone):
+        for number in gone:
+            thing = self.objects.pop(number, None)
+            if thing is not None:
+                self.object_numbers.pop(id(thing), None)
+        self.forget(gone)
+
+    # Callbacks
+
+    def call_back(self, number, arguments, named):
+        """Call a function of the judge's from the student's code."""
+        if not self.calls or threading.get_ident() != self.main:
+            raise RuntimeError("this function belongs to a check that is over")
+        args = [self.encode(value, ARRAYS) for value in arguments]
+        kwargs = [[name, self.encode(value, ARRAYS)] for name, value in named.items()]
+        with self._talking():
+            self.channel.send([self.nonce, "callback", number, args, kwargs, self.changes()])
+        nonce = self.nonce
+        kind, part, gone, changes = self.serve(until=number)
+        self.nonce = nonce
+        self._forget(gone)
+        value = self.decode(part) if kind == "value" else None
+        self.apply(changes)
+        if kind == "value":
+            return value
+        token, name, base, text = part
+        raise _judges_error(token, name, base, text)
+
+    # What is not plain
+
+    def refer(self, value):
+        if number := getattr(value, "_judges", None):
+            return ["F", number]
+        name = getattr(value, "__name__", None)
+        if isinstance(name, str) and getattr(np, name, None) is value:
+            return ["u", name]
+        if isinstance(value, type) and getattr(builtins, value.__name__, None) is value:
+            return ["T", value.__name__]
+        if isinstance(value, np.dtype):
+            return ["D", value.str]
+        return self._refer_to(value)
+
+    def _refer_to(self, value):
+        number = self.object_numbers.get(id(value))
+        if number is None:
+            number, self.next = self.next, self.next + 2
+            self.objects[number] = value
+            self.object_numbers[id(value)] = number
+        if isinstance(value, type):
+            return ["o", number, "class", value.__name__, []]
+        if isinstance(value, types.FunctionType | types.BuiltinFunctionType | types.MethodType):
+            return ["o", number, "function", value.__name__, _parameters(value)]
+        of = self._refer_to(type(value))[1] if type(value).__module__ == "__main__" else 0
+        return ["o", number, "object", type(value).__name__, [of, callable(value)]]
+
+    def follow(self, tag, parts):
+        if tag == "h":
+            return self.objects[parts[0]]
+        if tag == "f":
+            return _stub(self, *parts)
+        if tag == "u":
+            return getattr(np, parts[0])
+        if tag == "T":
+            return getattr(builtins, parts[0])
+        if tag == "D":
+            return np.dtype(parts[0])
+        return super().follow(tag, parts)
+
+    # Time
+
+    @contextlib.contextmanager
+    def _alarm(self, seconds):
+        """Raise TimeLimit in what runs after `seconds`, and again for as long as it goes on."""
+        if self.calls > 1:  # inside a callback: the time of the outer call holds
+            yield
+            return
+        self.limit, self.rang = seconds, False
+        signal.signal(signal.SIGALRM, self._ring)
+        signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.01), RING_AGAIN)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _ring(self, signum, frame):
+        if self.in_talk:
+            self.rang = True  # a message must be whole
+        else:
+            raise TimeLimit(f"ran longer than {self.limit:.3g} s")
+
+    @contextlib.contextmanager
+    def _talking(self):
+        self.in_talk += 1
+        try:
+            yield
+        finally:
+            self.in_talk -= 1
+        if self.rang and not self.in_talk and self.calls:
+            self.rang = False
+            raise TimeLimit(f"ran longer than {self.limit:.3g} s")
+
+
+class _Own:
+    """The attributes of an object of the student's."""
+
+    def __init__(self, attributes):
+        self.of = attributes
+
+
+def _errstate(context):
+    return np.errstate(**dict(context)) if context else contextlib.nullcontext()
+
+
+def _parameters(function):
+    import inspect
+
+    try:
+        found = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    return [[p.name, int(p.kind), p.default is not p.empty] for p in found][:50]
+
+
+def _stub(candidate, number, name):
+    def call_back(*args, **kwargs):
+        return candidate.call_back(number, args, kwargs)
+
+    call_back.__name__ = call_back.__qualname__ = name
+    call_back._judges = number
+    return call_back
+
+
+def _judges_error(token, name, base, text):
+    """Return an exception that stands for one that was raised in a function of the judge's."""
+    kind = getattr(builtins, base, Exception)
+    error = kind(text) if name == base else type(name, (kind,), {})(text)
+    error._judges = token
+    return error
+
+
+def serve(sock):
+    """Be the candidate of the judge at the other end of `sock`; returns when that has gone."""
+    shell = Shell.instance()
+    random.seed()
+    np.random.seed()
+    sys.stdout, sys.stderr = Stream(shell, "stdout"), Stream(shell, "stderr")
+    candidate = Candidate(Channel(sock), shell)
+    try:
+        candidate.serve()
+    except Closed:
+        pass
+    finally:
+        os._exit(0)

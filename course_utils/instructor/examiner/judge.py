@@ -1,0 +1,299 @@
+"""The trusted side: the locked cells and every test, with stand-ins for what the student wrote.
+
+A test cell is ordinary Python and knows nothing of two processes. The names that an answer cell
+defines are looked up at the candidate before each cell: plain values come as copies, functions and
+classes as stand-ins whose calls are carried out there.
+"""
+
+import ast
+import contextlib
+import io
+import json
+import math
+import signal
+import time
+import warnings
+
+import numpy as np
+
+from course_utils.checks import Mismatch
+from course_utils.checks.notebook import as_html
+from course_utils.figures import static
+from course_utils.instructor.examiner.dialogue import MOST_TEXT, Dialogue, Gone
+from course_utils.instructor.examiner.stand_ins import THEIRS
+from course_utils.instructor.markers import BEGIN_HIDDEN, END_HIDDEN
+
+SHORT = 2.0  # seconds for a cell once two have run too long
+
+
+class Overrun(BaseException):
+    """A test's own computing has taken too long."""
+
+
+class Judge:
+    """Runs locked cells and tests against one candidate.
+
+    channel: to the candidate. answers: the sources of the answer cells, as the lesson has them.
+    seconds: that one cell may take.
+    """
+
+    def __init__(self, channel, answers, seconds):
+        self.definitions = _definitions(answers)
+        self.dialogue, self.seconds = Dialogue(channel, self.definitions), seconds
+        self.names = {"__name__": "__main__", "display": _nothing, "get_ipython": _nothing}
+        self.used = {}  # what each function of a locked cell reads
+        self.text = ""
+
+    def run(self, cell, source, draw):
+        """Run a cell at the candidate; return its outputs and whether its time was up."""
+        with self._cell_time():
+            outputs, late = self.dialogue.run(cell, source, draw)
+        return _outputs(outputs), late
+
+    def prepare(self, source):
+        """Run a locked cell that is no test, here; what it shows is shown by the candidate."""
+        code = ast.parse(source)
+        for statement in code.body:
+            for name in _defined(statement):
+                self.used[name] = _read(statement)
+        with contextlib.suppress(Exception, Overrun), self._cell_time(), self._quiet():
+            self._look_up(code)
+            exec(compile(code, "<given>", "exec"), self.names)  # noqa: S102  the lesson's own
+
+    def test(self, source, points):
+        """Run a test cell; return its outputs, its score and whether time was up in it."""
+        lates = self.dialogue.lates
+        self.text, outputs, score = "", [], 0.0
+        try:
+            with self._cell_time(), self._quiet():
+                value = self._run_test(source)
+            score = _score(value, points)
+        except Gone:
+            raise
+        except Overrun:
+            self.dialogue.lates += 1
+            outputs = [_error("TimeLimit", "the check ran too long on what your code returned")]
+        except BaseException as error:
+            outputs = _told(error)
+        finally:
+            self.dialogue.end_of_cell()
+        if self.text:
+            outputs.insert(0, {"output_type": "stream", "name": "stdout", "text": self.text})
+        return outputs, score, self.dialogue.lates > lates
+
+    def _run_test(self, source):
+        """Run the visible and the hidden parts in order; return the value of the last line."""
+        code, value = ast.parse(source), None
+        self._look_up(code)
+        try:
+            for hidden, statements in _parts(code, source.splitlines()):
+                self.dialogue.hidden = hidden
+                last = statements[-1]
+                ends = last is code.body[-1] and isinstance(last, ast.Expr)
+                module = ast.Module(statements[:-1] if ends else statements, [])
+                exec(compile(module, "<test>", "exec"), self.names)  # noqa: S102
+                if ends:
+                    value = eval(compile(ast.Expression(last.value), "<test>", "eval"), self.names)
+        finally:
+            self.dialogue.hidden = False
+        return value
+
+    def _look_up(self, code):
+        """Bind the names that a cell uses, itself or through given functions, anew."""
+        wanted, todo = set(), list(_read(code))
+        while todo:
+            name = todo.pop()
+            if name not in wanted:
+                wanted.add(name)
+                todo += self.used.get(name, ())
+        wanted = sorted(wanted & self.definitions.keys())
+        for name in wanted:
+            self.names.pop(name, None)
+        if wanted:
+            self.names.update(self.dialogue.look_up(wanted))
+
+    @contextlib.contextmanager
+    def _cell_time(self):
+        """Bound the cell: by the clock for what the candidate does, by computing time here."""
+        seconds = self.seconds if self.dialogue.lates < 2 else min(SHORT, self.seconds)
+        self.dialogue.deadline = time.monotonic() + seconds
+
+        def ring(signum, frame):
+            raise Overrun
+
+        signal.signal(signal.SIGVTALRM, ring)
+        signal.setitimer(signal.ITIMER_VIRTUAL, self.seconds)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+    @contextlib.contextmanager
+    def _quiet(self):
+        self.dialogue.out = _Out(self)
+        with (
+            contextlib.redirect_stdout(self.dialogue.out),
+            contextlib.redirect_stderr(io.StringIO()),
+            warnings.catch_warnings(),
+        ):
+            warnings.simplefilter("ignore")
+            yield
+
+
+class _Out(io.TextIOBase):
+    """What a test prints, and what the student's functions print while a visible part runs."""
+
+    def __init__(self, judge):
+        self.judge = judge
+
+    def writable(self):
+        return True
+
+    def write(self, text):
+        self.judge.text = (self.judge.text + text)[:MOST_TEXT]
+        return len(text)
+
+
+def _parts(code, lines):
+    """Yield `(hidden, statements)` for the runs of visible and hidden statements of a test."""
+    inside, hidden = False, set()
+    for number, line in enumerate(lines, 1):
+        inside = inside or BEGIN_HIDDEN in line
+        if inside:
+            hidden.add(number)
+        inside = inside and END_HIDDEN not in line
+    run = []
+    for statement in code.body:
+        if run and (run[-1].lineno in hidden) != (statement.lineno in hidden):
+            yield run[0].lineno in hidden, run
+            run = []
+        run.append(statement)
+    if run:
+        yield run[0].lineno in hidden, run
+
+
+def _score(value, points):
+    """Return the score that the value of a test's last line means: a number, or full marks."""
+    if type(value) not in (int, float) and not isinstance(value, np.floating | np.integer):
+        return float(points)
+    value = float(value)
+    if not math.isfinite(value):
+        raise ValueError("the test's own score is no finite number")
+    return min(max(value, 0.0), float(points))
+
+
+def _told(error):
+    """Return the outputs that tell why a test failed."""
+    name, text = type(error).__name__, str(error)[:10_000]
+    if isinstance(error, Mismatch):
+        outputs = [_error(name, text, [f"{name}: {error.sentence}"])]
+        if error.rows or error.look:
+            data = {"text/html": as_html(error), "text/plain": error.details()}
+            outputs.append({"output_type": "display_data", "data": data, "metadata": {}})
+        return outputs
+    lines, traceback = [f"{name}: {text}"], error.__traceback__
+    while traceback:
+        code = traceback.tb_frame.f_code
+        if code.co_filename == THEIRS:
+            lines.append(f"  in {code.co_name}, line {traceback.tb_lineno} of your cell")
+        traceback = traceback.tb_next
+    return [_error(name, text, lines)]
+
+
+def _error(name, text, lines=None):
+    lines = lines or [f"{name}: {text}"]
+    return {"output_type": "error", "ename": name, "evalue": text, "traceback": lines}
+
+
+def _outputs(found):
+    """Return the outputs of a cell, made anew from what the candidate says they are."""
+    outputs = []
+    for part in found if type(found) is list else []:
+        match part:
+            case ["stream", "stdout" | "stderr" as name, str() as text]:
+                outputs.append({"output_type": "stream", "name": name, "text": _sound(text)})
+            case ["display_data" | "execute_result" as kind, list() as data]:
+                data = {m: _sound(text) for m, text in map(_mime, data)}
+                output = {"output_type": kind, "data": data, "metadata": {}}
+                if kind == "execute_result":
+                    output["execution_count"] = None
+                outputs.append(output)
+            case ["error", str() as name, str() as text, list() as lines]:
+                lines = [_sound(line) for line in lines if type(line) is str]
+                outputs.append(_error(_sound(name[:200]), _sound(text), lines))
+            case _:
+                raise Gone("its process sent an output of no known kind", tampered=True)
+    return outputs
+
+
+def _mime(part):
+    match part:
+        case [str() as mime, str() as text] if mime.isascii() and len(mime) < 100:
+            return mime, text
+    raise Gone("its process sent an output of no known kind", tampered=True)
+
+
+def _sound(text):
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _read(code):
+    """Return the names that a piece of syntax reads."""
+    return {n.id for n in ast.walk(code) if isinstance(n, ast.Name)}
+
+
+def _defined(statement):
+    """Return the names that a top-level statement defines."""
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+        return [statement.name]
+    if isinstance(statement, ast.Assign):
+        targets = statement.targets
+    elif isinstance(statement, ast.AnnAssign | ast.AugAssign):
+        targets = [statement.target]
+    else:
+        return []
+    return [n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)]
+
+
+def _definitions(sources):
+    """Return `{name: class definition or None}` of what answer cells define."""
+    return {
+        name: statement if isinstance(statement, ast.ClassDef) else None
+        for source in sources
+        for statement in ast.parse(source).body
+        for name in _defined(statement)
+    }
+
+
+def _nothing(*args, **kwargs):
+    return None
+
+
+def serve(control, channel):
+    """Examine one submission: read the job from `control`, and send what comes of each cell.
+
+    The job: `["job", cells, answers, seconds]`. A cell is `[kind, id, source, points, draw]`, of
+    the kind "student", "given", "test" or "barred"; answers are the sources of the answer cells.
+    Events: `["begin", index]`; `["ran", index, outputs, late]`, for a test with its score in
+    addition; `["gone", index, reason, tampered]` where the candidate has ended; `["done"]`.
+    """
+    _, cells, answers, seconds = control.receive()
+    judge = Judge(channel, answers, seconds)
+    with static.nothing_shown():
+        for index, (kind, name, source, points, draw) in enumerate(cells):
+            if kind == "barred":
+                continue
+            control.send(["begin", index])
+            try:
+                if kind == "test":
+                    outputs, score, late = judge.test(source, points)
+                    control.send(["ran", index, json.dumps(outputs), late, score])
+                    continue
+                outputs, late = judge.run(name, source, draw)
+                if kind == "given":
+                    judge.prepare(source)
+                control.send(["ran", index, json.dumps(outputs), late])
+            except Gone as gone:
+                control.send(["gone", index, gone.reason, gone.tampered])
+                return
+    control.send(["done"])

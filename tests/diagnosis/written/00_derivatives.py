@@ -1,0 +1,243 @@
+# %% [markdown]
+# Lesson 0: answers for the tests of the diagnosis, wrong and right. None of them is handed out.
+
+# %% wrong="exponent lowered by two" of="f_prime" mistake="The term 3x^4 lost two from its exponent: its slope is 12x^3, not 12x^2." outputs="derivative"
+def f_prime(x):
+    x = np.asarray(x, float)
+    quartic = 12 * x**2
+    square = -4 * x
+    return quartic + square + 7
+
+# %% wrong="new exponent as the factor" of="f_prime" mistake="The factor that comes down is the new exponent, n - 1, in place of the old one, n." outputs="derivative"
+def f_prime(x):
+    x = np.asarray(x, float)
+    total = np.zeros_like(x)
+    for coefficient, n in [(3, 4), (-2, 2)]:
+        total = total + coefficient * (n - 1) * x ** (n - 1)
+    return total + 7
+
+# %% wrong="slope of 7x lost" of="f_prime" mistake="The linear term 7x is differentiated to 0; its slope is 7." outputs="derivative"
+def f_prime(x):
+    x = np.asarray(x, float)
+    return 4 * 3 * x**3 - 2 * 2 * x + 0 - 0
+
+# %% wrong="differentiated twice" of="f_prime" mistake="This is the second derivative: the function was differentiated once too often." outputs="derivative"
+def f_prime(x):
+    x = np.asarray(x, float)
+    second = np.polyder([3, 0, -2, 7, -1], 2)
+    return np.polyval(second, x)
+
+# %% wrong="coefficients in rising order" of="f_prime" mistake="The coefficients are in rising order, and polyval takes the one of the highest power first." outputs="derivative"
+def f_prime(x):
+    x = np.asarray(x, float)
+    slopes = [7, -4, 0, 12]  # of 1, x, x^2, x^3
+    return np.polyval(slopes, x)
+
+# %% right="polynomial object" of="f_prime"
+def f_prime(x):
+    f = np.polynomial.Polynomial([-1, 7, -2, 0, 3])
+    return f.deriv()(np.asarray(x, float))
+
+# %% right="sum over the terms" of="f_prime"
+terms = {4: 3, 2: -2, 1: 7, 0: -1}  # exponent: coefficient
+
+def f_prime(x):
+    x = np.asarray(x, float)
+    return sum(n * c * x ** (n - 1) for n, c in terms.items() if n > 0)
+
+# %% wrong="root differentiated as a square" of="g_prime" mistake="The root is differentiated as if it were x^2: its slope is 1 / (2 sqrt x), not 2x." outputs="derivative" source="swiftlang/swift#23124"
+def g_prime(x):
+    x = np.asarray(x, float)
+    root, growth = np.sqrt(x), np.exp(x)
+    d_root, d_growth = 2 * x, np.exp(x)
+    return d_root * growth + root * d_growth
+
+# %% wrong="slope of the root in both terms" of="g_prime" mistake="In the second term of the product rule the slope of the root stands where the root itself stays as it is." outputs="derivative"
+def g_prime(x):
+    x = np.asarray(x, float)
+    du = 0.5 * x**-0.5
+    v = dv = np.exp(x)
+    return du * v + du * dv
+
+# %% wrong="exp lost in the second term" of="g_prime" mistake="In the second term of the product rule the factor e^x is missing." outputs="derivative"
+def g_prime(x):
+    x = np.asarray(x, float)
+    first = np.exp(x) / (2 * np.sqrt(x))
+    second = np.sqrt(x)
+    return first + second
+
+# %% wrong="slope of exp multiplied by x" of="g_prime" mistake="The slope of e^x is given an inner derivative x; it is e^x alone." outputs="derivative"
+def g_prime(x):
+    x = np.asarray(x, float)
+    u, du = np.sqrt(x), 1 / (2 * np.sqrt(x))
+    v, dv = np.exp(x), x * np.exp(x)
+    return du * v + u * dv
+
+# %% wrong="root differentiated twice" of="g_prime" mistake="Where the slope of the root belongs stands its second derivative, -x^(-3/2) / 4." outputs="derivative"
+def g_prime(x):
+    x = np.asarray(x, float)
+    return -0.25 * x**-1.5 * np.exp(x) + np.sqrt(x) * np.exp(x)
+
+# %% right="logarithmic derivative" of="g_prime"
+def g_prime(x):
+    x = np.asarray(x, float)
+    g = np.exp(x + np.log(x) / 2)
+    return g * (1 + 0.5 / x)
+
+# %% right="quotient by the root" of="g_prime"
+def g_prime(x):
+    x = np.asarray(x, float)
+    # sqrt(x) e^x = x e^x / sqrt(x)
+    top, bottom = x * np.exp(x), np.sqrt(x)
+    d_top, d_bottom = (1 + x) * np.exp(x), 1 / (2 * np.sqrt(x))
+    return (d_top * bottom - top * d_bottom) / x
+
+# %% wrong="slope of the denominator is x" of="h_prime" mistake="The slope of the denominator x - 1 is taken as x; it is 1." outputs="derivative"
+def h_prime(x):
+    x = np.asarray(x, float)
+    u, du = x**2 + 1, 2 * x
+    v, dv = x - 1, x
+    return (du * v - u * dv) / v**2
+
+# %% wrong="remainder of the long division" of="h_prime" mistake="The long division leaves the remainder 1 in place of 2: x^2 + 1 is (x - 1)(x + 1) + 2." outputs="derivative"
+def h_prime(x):
+    x = np.asarray(x, float)
+    # x + 1 + 1 / (x - 1), term by term
+    return 1 + 0 - 1 / (x - 1) ** 2
+
+# %% wrong="sign of the remainder's slope" of="h_prime" mistake="The slope of 2 / (x - 1) has the wrong sign: it falls, so its slope is -2 / (x - 1)^2." outputs="derivative"
+def h_prime(x):
+    x = np.asarray(x, float)
+    return 1 + 2 * (x - 1.0) ** -2
+
+# %% wrong="one differentiated to one" of="h_prime" mistake="In the slope of the numerator x^2 + 1 the constant 1 is kept; it contributes 0." outputs="derivative"
+def h_prime(x):
+    x = np.asarray(x, float)
+    return ((2 * x + 1) * (x - 1) - (x**2 + 1)) / (x - 1) ** 2
+
+# %% wrong="denominator missing in the first term" of="h_prime" mistake="In the quotient rule the slope of the numerator is not multiplied by the denominator." outputs="derivative"
+def h_prime(x):
+    x = np.asarray(x, float)
+    u, v = x * x + 1, x - 1
+    du, dv = 2 * x, 1.0
+    return (du - u * dv) / (v * v)
+
+# %% right="logarithmic derivative" of="h_prime"
+def h_prime(x):
+    x = np.asarray(x, float)
+    h = (x**2 + 1) / (x - 1)
+    return h * (2 * x / (x**2 + 1) - 1 / (x - 1))
+
+# %% right="multiplied out" of="h_prime"
+def h_prime(x):
+    t = np.asarray(x, float) - 1.0
+    return (t * t - 2) / (t * t)
+
+# %% wrong="half axes in place of their squares" of="ellipse_slope" mistake="The numbers 9 and 4 of the equation were turned into 3 and 2: the half axes stand where their squares belong." outputs="slope"
+def ellipse_slope(x, y):
+    a, b = 2, 3
+    return -(b * x) / (a * y)
+
+# %% wrong="factor 2 of y squared missing" of="ellipse_slope" mistake="y^2 / 9 is differentiated to y y' / 9: the factor 2 of the square is missing, while x^2 has it." outputs="slope"
+def ellipse_slope(x, y):
+    d_first = 2 * x / 4
+    d_second = y / 9
+    return -d_first / d_second
+
+# %% wrong="right side differentiated to 1" of="ellipse_slope" mistake="The right side 1 of the equation is kept; the slope of a constant is 0." outputs="slope"
+def ellipse_slope(x, y):
+    # x/2 + 2 y y'/9 = 1
+    return (1 - x / 2) / (2 * y / 9)
+
+# %% wrong="coordinates exchanged in the fraction" of="ellipse_slope" mistake="x and y have changed places in the result: the slope is -9x / (4y)." outputs="slope"
+def ellipse_slope(x, y):
+    return -9 / 4 * y / (x + 0.0)
+
+# %% right="explicit half by the sign of y" of="ellipse_slope"
+def ellipse_slope(x, y):
+    half = np.sign(y)
+    return half * -3 * (x / 4) / np.sqrt(1 - x**2 / 4)
+
+# %% right="gradient turned by a right angle" of="ellipse_slope"
+def ellipse_slope(x, y):
+    normal = complex(x / 4, y / 9)
+    tangent = normal * 1j
+    return tangent.imag / tangent.real
+
+# %% wrong="tanh is its own slope" of="activation_derivative" mistake="For tanh the function itself is returned; its slope is 1 - tanh^2." outputs="tanh" source="andersbll/nnet#4"
+def activation_derivative(z, kind):
+    z = np.asarray(z, float)
+    if kind == "sigmoid":
+        s = stable_sigmoid(z)
+        return s * (1 - s)
+    if kind == "tanh":
+        small = np.exp(-2 * np.abs(z))
+        return np.sign(z) * (1 - small) / (1 + small)
+    return 1.0 * (z > 0)
+
+# %% wrong="bracket of the sigmoid's slope turned round" of="activation_derivative" mistake="The slope of the sigmoid is computed as s (s - 1), so its sign is wrong everywhere." outputs="sigmoid"
+def activation_derivative(z, kind):
+    z = np.asarray(z, float)
+    if kind == "sigmoid":
+        s = stable_sigmoid(z)
+        return s * (s - 1)
+    elif kind == "tanh":
+        t = np.tanh(z)
+        return 1 - t * t
+    else:
+        return np.where(z > 0, 1.0, 0.0)
+
+# %% wrong="square around the bracket" of="activation_derivative" mistake="For tanh the square is taken of 1 - tanh, in place of tanh alone." outputs="tanh"
+def activation_derivative(z, kind):
+    z = np.asarray(z, float)
+    slopes = {
+        "sigmoid": lambda: stable_sigmoid(z) * stable_sigmoid(-z),
+        "tanh": lambda: (1 - np.tanh(z)) ** 2,
+        "relu": lambda: np.heaviside(z, 0.0),
+    }
+    return slopes[kind]()
+
+# %% wrong="sign as the slope of relu" of="activation_derivative" mistake="For relu the sign of z is returned: left of 0 the slope is 0, not -1." outputs="relu"
+def activation_derivative(z, kind):
+    z = np.asarray(z, float)
+    if kind == "relu":
+        return np.sign(z)
+    if kind == "tanh":
+        return 1 - np.tanh(z) ** 2
+    s = stable_sigmoid(z)
+    return s - s * s
+
+# %% wrong="inner half missing" of="activation_derivative" mistake="The sigmoid is written as (1 + tanh(z/2))/2, and the inner derivative 1/2 of z/2 is missing in its slope." outputs="sigmoid"
+def activation_derivative(z, kind):
+    z = np.asarray(z, float)
+    if kind == "sigmoid":
+        t = np.tanh(z / 2)
+        return 0.5 * (1 - t**2)
+    if kind == "tanh":
+        t = np.tanh(z)
+        return 1 - t**2
+    return (z > 0).astype(float)
+
+# %% right="exponentials of logarithms" of="activation_derivative"
+def activation_derivative(z, kind):
+    z = np.asarray(z, float)
+    if kind == "relu":
+        return (np.sign(z) + 1) // 2
+    if kind == "tanh":
+        return 4 * activation_derivative(2 * z, "sigmoid")
+    return np.exp(-np.logaddexp(0, z) - np.logaddexp(0, -z))
+
+# %% right="entry by entry with math" of="activation_derivative"
+import math
+
+def one_slope(t, kind):
+    if kind == "sigmoid":
+        e = math.exp(-abs(t))
+        return e / (1 + e) / (1 + e)
+    if kind == "tanh":
+        return 1 - math.tanh(t) ** 2
+    return 1.0 if t > 0 else 0.0
+
+def activation_derivative(z, kind):
+    z = np.array(z, dtype=float)
+    return np.array([one_slope(t, kind) for t in z.ravel()]).reshape(z.shape)

@@ -1,0 +1,1002 @@
+# %% [markdown]
+# Lesson 3: answers for the tests of the diagnosis, wrong and right. None of them is handed out.
+
+# %% wrong="hyperbolic cosine not squared" of="Value" mistake="The local slope of tanh is 1 / cosh x: the square of the cosine is missing." outputs="tanh.local"
+import math
+
+class Value:
+    def __init__(self, data, parents=(), op="", local=()):
+        self.data = float(data)
+        self.grad = 0.0
+        self.parents = tuple(parents)
+        self.op = op
+        self.local = tuple(local)
+
+    def __repr__(self):
+        return f"Value({self.data:g})"
+
+    def add(self, other):
+        return Value(self.data + other.data, (self, other), "+", (1.0, 1.0))
+
+    def mul(self, other):
+        return Value(self.data * other.data, (self, other), "*", (other.data, self.data))
+
+    def exp(self):
+        grown = math.exp(self.data)
+        return Value(grown, (self,), "exp", (grown,))
+
+    def tanh(self):
+        slope = 1 / math.cosh(self.data)
+        return Value(math.tanh(self.data), (self,), "tanh", (slope,))
+
+    def relu(self):
+        return Value(max(0.0, self.data), (self,), "relu", (1.0 if self.data > 0 else 0.0,))
+
+    def __add__(self, other):
+        return self.add(as_value(other))
+
+    def __mul__(self, other):
+        return self.mul(as_value(other))
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + -as_value(other)
+
+    def __radd__(self, other):
+        return as_value(other) + self
+
+    def __rmul__(self, other):
+        return as_value(other) * self
+
+    def __rsub__(self, other):
+        return as_value(other) - self
+
+def as_value(number):
+    return number if isinstance(number, Value) else Value(number)
+
+# %% wrong="a value times itself has one slope" of="Value" mistake="x.mul(x) keeps only one of its two places: the second use of x adds nothing to its slope." outputs="mul.local" source="NervanaSystems/neon#169"
+class Value:
+    def __init__(self, data, parents=(), op="", local=()):
+        self.data = float(data)
+        self.grad = 0.0
+        self.parents = tuple(parents)
+        self.op = op
+        self.local = tuple(local)
+
+    def __repr__(self):
+        return f"Value({self.data:g})"
+
+    def add(self, other):
+        return Value(self.data + other.data, (self, other), "+", (1, 1))
+
+    def mul(self, other):
+        if other is self:
+            return Value(self.data**2, (self,), "*", (self.data,))
+        return Value(self.data * other.data, (self, other), "*", (other.data, self.data))
+
+    def exp(self):
+        out = Value(np.exp(self.data), (self,), "exp")
+        out.local = (out.data,)
+        return out
+
+    def tanh(self):
+        out = Value(np.tanh(self.data), (self,), "tanh")
+        out.local = (1 - out.data**2,)
+        return out
+
+    def relu(self):
+        out = Value(np.maximum(0, self.data), (self,), "relu")
+        out.local = (float(out.data > 0),)
+        return out
+
+    def __add__(self, other):
+        return self.add(as_value(other))
+
+    def __mul__(self, other):
+        return self.mul(as_value(other))
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + -as_value(other)
+
+    def __radd__(self, other):
+        return as_value(other) + self
+
+    def __rmul__(self, other):
+        return as_value(other) * self
+
+    def __rsub__(self, other):
+        return as_value(other) - self
+
+def as_value(number):
+    return number if isinstance(number, Value) else Value(number)
+
+# %% wrong="same slope toward both factors" of="Value" mistake="In a product both local slopes are the second factor; toward the second parent it is the first factor." outputs="mul.local"
+class Value:
+    def __init__(self, data, parents=(), op="", local=()):
+        self.data = float(data)
+        self.grad = 0.0
+        self.parents = tuple(parents)
+        self.op = op
+        self.local = tuple(local)
+
+    def __repr__(self):
+        return f"Value({self.data:g})"
+
+    def add(self, other):
+        return Value(self.data + other.data, (self, other), "+", (1.0, 1.0))
+
+    def mul(self, other):
+        return Value(self.data * other.data, (self, other), "*", (other.data, other.data))
+
+    def exp(self):
+        return Value(np.exp(self.data), (self,), "exp", (np.exp(self.data),))
+
+    def tanh(self):
+        t = np.tanh(self.data)
+        return Value(t, (self,), "tanh", (1 - t**2,))
+
+    def relu(self):
+        positive = self.data > 0
+        return Value(self.data if positive else 0.0, (self,), "relu", (float(positive),))
+
+    def __add__(self, other):
+        return self.add(as_value(other))
+
+    def __mul__(self, other):
+        return self.mul(as_value(other))
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + -as_value(other)
+
+    def __radd__(self, other):
+        return as_value(other) + self
+
+    def __rmul__(self, other):
+        return as_value(other) * self
+
+    def __rsub__(self, other):
+        return as_value(other) - self
+
+def as_value(number):
+    return number if isinstance(number, Value) else Value(number)
+
+# %% wrong="sign as the slope of relu" of="Value" mistake="The local slope of relu is the sign of x: for negative x it is 0, not -1." outputs="relu.local"
+class Value:
+    def __init__(self, data, parents=(), op="", local=()):
+        self.data = float(data)
+        self.grad = 0.0
+        self.parents = tuple(parents)
+        self.op = op
+        self.local = tuple(local)
+
+    def __repr__(self):
+        return f"Value({self.data:g})"
+
+    def add(self, other):
+        total = self.data + other.data
+        return Value(total, parents=(self, other), op="+", local=(1.0, 1.0))
+
+    def mul(self, other):
+        product = self.data * other.data
+        return Value(product, parents=(self, other), op="*", local=(other.data, self.data))
+
+    def exp(self):
+        e = np.exp(self.data)
+        return Value(e, parents=(self,), op="exp", local=(e,))
+
+    def tanh(self):
+        t = np.tanh(self.data)
+        return Value(t, parents=(self,), op="tanh", local=((1 + t) * (1 - t),))
+
+    def relu(self):
+        return Value(max(0, self.data), parents=(self,), op="relu", local=(np.sign(self.data),))
+
+    def __add__(self, other):
+        return self.add(as_value(other))
+
+    def __mul__(self, other):
+        return self.mul(as_value(other))
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + -as_value(other)
+
+    def __radd__(self, other):
+        return as_value(other) + self
+
+    def __rmul__(self, other):
+        return as_value(other) * self
+
+    def __rsub__(self, other):
+        return as_value(other) - self
+
+def as_value(number):
+    return number if isinstance(number, Value) else Value(number)
+
+# %% wrong="reciprocal as the slope of exp" of="Value" mistake="The local slope of exp is taken as that of the logarithm, 1/x; it is e^x again." outputs="exp.local"
+class Value:
+    def __init__(self, data, parents=(), op="", local=()):
+        self.data = float(data)
+        self.grad = 0.0
+        self.parents = tuple(parents)
+        self.op = op
+        self.local = tuple(local)
+
+    def __repr__(self):
+        return f"Value({self.data:g})"
+
+    def add(self, other):
+        return Value(self.data + other.data, (self, other), "+", (1.0, 1.0))
+
+    def mul(self, other):
+        return Value(self.data * other.data, (self, other), "*", (other.data, self.data))
+
+    def exp(self):
+        return Value(np.exp(self.data), (self,), "exp", (1 / self.data,))
+
+    def tanh(self):
+        return Value(np.tanh(self.data), (self,), "tanh", (1 - np.tanh(self.data) ** 2,))
+
+    def relu(self):
+        return Value(max(0.0, self.data), (self,), "relu", (1.0 * (self.data > 0),))
+
+    def __add__(self, other):
+        return self.add(as_value(other))
+
+    def __mul__(self, other):
+        return self.mul(as_value(other))
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + -as_value(other)
+
+    def __radd__(self, other):
+        return as_value(other) + self
+
+    def __rmul__(self, other):
+        return as_value(other) * self
+
+    def __rsub__(self, other):
+        return as_value(other) - self
+
+def as_value(number):
+    return number if isinstance(number, Value) else Value(number)
+
+# %% right="one helper for all curves" of="Value"
+class Value:
+    def __init__(self, data, parents=(), op="", local=()):
+        self.data = float(data)
+        self.grad = 0.0
+        self.parents = tuple(parents)
+        self.op = op
+        self.local = tuple(local)
+
+    def __repr__(self):
+        return f"Value({self.data:g})"
+
+    def curve(self, op, y, slope):
+        return Value(y, [self], op, [slope])
+
+    def add(self, other):
+        return Value(sum((self.data, other.data)), [self, other], "+", [1, 1])
+
+    def mul(self, other):
+        a, b = self.data, other.data
+        return Value(a * b, [self, other], "*", [b, a])
+
+    def exp(self):
+        y = np.e**self.data
+        return self.curve("exp", y, y)
+
+    def tanh(self):
+        e = np.exp(-2 * abs(self.data))
+        y = np.sign(self.data) * (1 - e) / (1 + e)
+        return self.curve("tanh", y, 4 * e / (1 + e) ** 2)
+
+    def relu(self):
+        y = (abs(self.data) + self.data) / 2
+        return self.curve("relu", y, 0.5 * (1 + np.sign(self.data)))
+
+    def __add__(self, other):
+        return self.add(as_value(other))
+
+    def __mul__(self, other):
+        return self.mul(as_value(other))
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + -as_value(other)
+
+    def __radd__(self, other):
+        return as_value(other) + self
+
+    def __rmul__(self, other):
+        return as_value(other) * self
+
+    def __rsub__(self, other):
+        return as_value(other) - self
+
+def as_value(number):
+    return number if isinstance(number, Value) else Value(number)
+
+# %% right="slopes by the complex step" of="Value"
+class Value:
+    def __init__(self, data, parents=(), op="", local=()):
+        self.data = float(data)
+        self.grad = 0.0
+        self.parents = tuple(parents)
+        self.op = op
+        self.local = tuple(local)
+
+    def __repr__(self):
+        return f"Value({self.data:g})"
+
+    def made(self, op, f, *others):
+        parents = (self, *others)
+        numbers = [p.data for p in parents]
+        slopes = []
+        for i in range(len(parents)):
+            z = [complex(t) for t in numbers]
+            z[i] += 1e-30j
+            slopes.append(f(*z).imag / 1e-30)
+        return Value(np.real(f(*numbers)), parents, op, slopes)
+
+    def add(self, other):
+        return self.made("+", lambda a, b: a + b, other)
+
+    def mul(self, other):
+        return self.made("*", lambda a, b: a * b, other)
+
+    def exp(self):
+        return self.made("exp", np.exp)
+
+    def tanh(self):
+        return self.made("tanh", np.tanh)
+
+    def relu(self):
+        return self.made("relu", lambda a: a if np.real(a) > 0 else 0 * a)
+
+    def __add__(self, other):
+        return self.add(as_value(other))
+
+    def __mul__(self, other):
+        return self.mul(as_value(other))
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + -as_value(other)
+
+    def __radd__(self, other):
+        return as_value(other) + self
+
+    def __rmul__(self, other):
+        return as_value(other) * self
+
+    def __rsub__(self, other):
+        return as_value(other) - self
+
+def as_value(number):
+    return number if isinstance(number, Value) else Value(number)
+
+# %% wrong="ready after its first consumer" of="topo_sort" mistake="A Value enters the list as soon as one of the Values made from it is in it, in place of when all are: at a fork the order is wrong." outputs="order"
+def topo_sort(output):
+    order, ready, seen = [], [output], {output}
+    while ready:
+        value = ready.pop()
+        order.append(value)
+        for parent in value.parents:
+            if parent not in seen:
+                seen.add(parent)
+                ready.append(parent)
+    order.reverse()
+    return order
+
+# %% wrong="sorted by the number of parents" of="topo_sort" mistake="The Values are sorted by how many parents they have, which says nothing about who comes first." outputs="order"
+def topo_sort(output):
+    found, todo = [], [output]
+    while todo:
+        value = todo.pop(0)
+        if value not in found:
+            found.append(value)
+            todo.extend(value.parents)
+    return sorted(found, key=lambda value: len(value.parents))
+
+# %% right="longest way to a leaf" of="topo_sort"
+def topo_sort(output):
+    height = {}
+
+    def measure(value):
+        if value not in height:
+            height[value] = 1 + max((measure(p) for p in value.parents), default=0)
+        return height[value]
+
+    measure(output)
+    return sorted(height, key=height.get)
+
+# %% wrong="depth first, each Value once" of="backward" mistake="The walk goes depth first and enters each Value once: at a fork it passes its gradient on before the second path has arrived." outputs="grad" source="lucasdelimanogueira/PyNorch#90"
+def backward(output, seed=1.0):
+    for value in topo_sort(output):
+        value.grad = 0.0
+    output.grad = seed
+    visited, stack = set(), [output]
+    while stack:
+        value = stack.pop()
+        if value in visited:
+            continue
+        visited.add(value)
+        for parent, slope in zip(value.parents, value.local):
+            parent.grad += slope * value.grad
+            stack.append(parent)
+
+# %% wrong="slope toward the first parent for all" of="backward" mistake="Every parent gets the local slope toward the first parent." outputs="grad"
+def backward(output, seed=1.0):
+    order = topo_sort(output)
+    for node in order:
+        node.grad = 0.0
+    output.grad = seed
+    for node in order[::-1]:
+        for parent in node.parents:
+            parent.grad += node.local[0] * node.grad
+
+# %% wrong="seed multiplied in at each step" of="backward" mistake="The seed is multiplied in again at each Value on the way; it belongs to the output alone." outputs="grad"
+def backward(output, seed=1.0):
+    order = topo_sort(output)
+    for value in order:
+        value.grad = 0.0
+    output.grad = seed
+    for value in reversed(order):
+        upstream = seed * value.grad
+        for parent, local in zip(value.parents, value.local):
+            parent.grad += upstream * local
+
+# %% wrong="seed set before the reset" of="backward" mistake="The gradient of the output is set first and then wiped out with all the others, so everything stays 0." outputs="grad"
+def backward(output, seed=1.0):
+    output.grad = seed
+    order = topo_sort(output)
+    for value in order:
+        value.grad = 0.0
+    for value in reversed(order):
+        for parent, local in zip(value.parents, value.local):
+            parent.grad += local * value.grad
+
+# %% wrong="mean over the uses" of="backward" mistake="What comes back from several uses of a Value is averaged; it has to be added." outputs="grad"
+def backward(output, seed=1.0):
+    order = topo_sort(output)
+    arrived = {value: [] for value in order}
+    arrived[output].append(seed)
+    for value in reversed(order):
+        value.grad = sum(arrived[value]) / len(arrived[value])
+        for parent, local in zip(value.parents, value.local):
+            arrived[parent].append(local * value.grad)
+
+# %% right="each Value asks its consumers" of="backward"
+def backward(output, seed=1.0):
+    order = topo_sort(output)
+    consumers = {value: [] for value in order}
+    for value in order:
+        for parent, local in zip(value.parents, value.local):
+            consumers[parent].append((value, local))
+    known = {output: seed}
+
+    def gradient(value):
+        if value not in known:
+            known[value] = sum(local * gradient(user) for user, local in consumers[value])
+        return known[value]
+
+    for value in order:
+        value.grad = gradient(value)
+
+# %% right="pending counts in place of an order" of="backward"
+def backward(output, seed=1.0):
+    pending = {}
+    todo, met = [output], {output}
+    while todo:
+        value = todo.pop()
+        value.grad = 0.0
+        for parent in value.parents:
+            pending[parent] = pending.get(parent, 0) + 1
+            if parent not in met:
+                met.add(parent)
+                todo.append(parent)
+    output.grad = float(seed)
+    done = [output]
+    while done:
+        value = done.pop()
+        for parent, local in zip(value.parents, value.local):
+            parent.grad += value.grad * local
+            pending[parent] -= 1
+            if not pending[parent]:
+                done.append(parent)
+
+# %% wrong="nothing from the answer 0" of="bce_from_logits" mistake="In the gradient only the term with y is differentiated: a sample whose answer is 0 gets no slope." outputs="da" source="deeplearning4j/nd4j#1328"
+def bce_from_logits(a, y):
+    a, y = np.asarray(a, float), np.asarray(y, float)
+    loss = np.mean(np.logaddexp(0, a) - y * a)
+    p = sigmoid(a)
+    return loss, -y * (1 - p) / len(a)
+
+# %% wrong="factor one half" of="bce_from_logits" mistake="The gradient is half as large as it should be: nothing in this loss has a factor 1/2." outputs="da" source="schalkdaniel/compboost#260"
+def bce_from_logits(a, y):
+    a = np.asarray(a, float)
+    y = np.asarray(y, float)
+    losses = np.maximum(a, 0) - a * y + np.log1p(np.exp(-abs(a)))
+    da = (sigmoid(a) - y) / (2 * len(a))
+    return losses.mean(), da
+
+# %% wrong="sign of a y in the loss" of="bce_from_logits" mistake="In the loss the term a y is added; it has to be subtracted." outputs="loss"
+def bce_from_logits(a, y):
+    a, y = np.asarray(a, float), np.asarray(y, float)
+    m = a.shape[0]
+    loss = np.sum(np.maximum(a, 0) + a * y + np.log1p(np.exp(-np.abs(a)))) / m
+    return loss, (sigmoid(a) - y) / m
+
+# %% wrong="probability of the other answer" of="bce_from_logits" mistake="The gradient uses sigma(-a), the probability of the answer 0, in place of sigma(a)." outputs="da"
+def bce_from_logits(a, y):
+    a, y = np.asarray(a, float), np.asarray(y, float)
+    loss = (y * np.logaddexp(0, -a) + (1 - y) * np.logaddexp(0, a)).mean()
+    da = (sigmoid(-a) - y) / a.size
+    return loss, da
+
+# %% wrong="logarithm with base 2" of="bce_from_logits" mistake="The loss is measured with the logarithm of base 2; the natural one is needed, and the gradient belongs to that." outputs="loss"
+def bce_from_logits(a, y):
+    a, y = np.asarray(a, float), np.asarray(y, float)
+    softplus = np.maximum(a, 0) + np.log2(1 + np.exp(-np.abs(a)))
+    return np.mean(softplus - a * y), (sigmoid(a) - y) / len(a)
+
+# %% right="where on the sign" of="bce_from_logits"
+def bce_from_logits(a, y):
+    a, y = np.array(a, float), np.array(y, float)
+    small = np.exp(-np.abs(a))
+    loss = np.where(a > 0, a * (1 - y), -a * y) + np.log1p(small)
+    p = np.where(a > 0, 1.0, small) / (1 + small)
+    weights = np.full(a.shape, 1 / len(a))
+    return weights @ loss, weights * (p - y)
+
+# %% right="two classes with the logits 0 and a" of="bce_from_logits"
+def bce_from_logits(a, y):
+    Z = np.stack([np.zeros(len(a)), np.asarray(a, float)], axis=1)
+    Y = np.stack([1 - np.asarray(y, float), np.asarray(y, float)], axis=1)
+    gaps = Z - (Z * Y).sum(axis=1, keepdims=True)
+    losses = np.logaddexp.reduce(gaps, axis=1)
+    P = np.exp(gaps - losses[:, None])
+    return losses.mean(), (P - Y)[:, 1] / len(Z)
+
+# %% wrong="targets added" of="softmax_ce" mistake="In the gradient the one-hot targets are added to the probabilities; they have to be subtracted." outputs="dZ" source="mlpack/mlpack#2360"
+def softmax_ce(Z, Y):
+    Z, Y = np.asarray(Z, float), np.asarray(Y, float)
+    log_p = Z - np.logaddexp.reduce(Z, axis=1, keepdims=True)
+    loss = -np.mean(np.sum(Y * log_p, axis=1))
+    dZ = (np.exp(log_p) + Y) / len(Z)
+    return loss, dZ
+
+# %% wrong="batch size of the example" of="softmax_ce" mistake="The gradient is divided by 5, the batch size of the example, in place of the m of this batch." outputs="dZ" source="udacity/deep-learning-v2-pytorch#388"
+def softmax_ce(Z, Y):
+    Z, Y = np.asarray(Z, float), np.asarray(Y, float)
+    shifted = Z - Z.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    loss = -(Y * log_p).sum(axis=1).mean()
+    return loss, (np.exp(log_p) - Y) / 5
+
+# %% wrong="one taken from the predicted class" of="softmax_ce" mistake="The 1 is subtracted at the class with the largest logit; it belongs to the class that the target names." outputs="dZ"
+def softmax_ce(Z, Y):
+    Z, Y = np.asarray(Z, float), np.asarray(Y, float)
+    m = len(Z)
+    top = Z.max(axis=1, keepdims=True)
+    log_p = Z - top - np.log(np.sum(np.exp(Z - top), axis=1, keepdims=True))
+    loss = -np.sum(log_p[np.arange(m), Y.argmax(axis=1)]) / m
+    dZ = np.exp(log_p)
+    dZ[np.arange(m), Z.argmax(axis=1)] -= 1
+    return loss, dZ / m
+
+# %% wrong="loss of the likeliest class" of="softmax_ce" mistake="The loss takes the class with the largest probability, in place of the one that the target names." outputs="loss"
+def softmax_ce(Z, Y):
+    Z, Y = np.asarray(Z, float), np.asarray(Y, float)
+    log_p = Z - np.logaddexp.reduce(Z, axis=1)[:, None]
+    loss = -log_p.max(axis=1).mean()
+    return loss, (np.exp(log_p) - Y) / len(Y)
+
+# %% wrong="loss averaged over the classes too" of="softmax_ce" mistake="The loss is the mean over all m K entries; it is the mean over the m samples of a sum over the classes." outputs="loss"
+def softmax_ce(Z, Y):
+    Z, Y = np.asarray(Z, float), np.asarray(Y, float)
+    shifted = Z - Z.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return np.mean(-Y * log_p), (np.exp(log_p) - Y) / Z.shape[0]
+
+# %% wrong="difference turned round and not averaged" of="softmax_ce" mistakes="2" mistake="The gradient has the wrong sign, Y - P, and the 1/m of the mean is missing in it." outputs="dZ"
+def softmax_ce(Z, Y):
+    Z, Y = np.asarray(Z, float), np.asarray(Y, float)
+    top = Z.max(axis=1)[:, None]
+    log_p = Z - top - np.log(np.exp(Z - top).sum(axis=1))[:, None]
+    loss = -(Y * log_p).sum() / len(Z)
+    gradient = Y - np.exp(log_p)
+    return loss, gradient
+
+# %% right="through the probabilities by their VJP" of="softmax_ce"
+def softmax_ce(Z, Y):
+    Z, Y = np.asarray(Z, float), np.asarray(Y, float)
+    log_p = Z - np.logaddexp.reduce(Z, axis=1)[:, None]
+    U = -Y / len(Z)  # toward the logarithms of the probabilities
+    dZ = U - np.exp(log_p) * U.sum(axis=1, keepdims=True)
+    return (U * log_p).sum(), dZ
+
+# %% right="labels and plain sums" of="softmax_ce"
+import math
+
+def softmax_ce(Z, Y):
+    m, total, rows = len(Z), [], []
+    for z, y in zip(Z, Y):
+        label = list(y).index(1)
+        gaps = [float(t) - float(z[label]) for t in z]
+        top = max(gaps)
+        e = [math.exp(t - top) for t in gaps]
+        total.append(top + math.log(math.fsum(e)))
+        rows.append([(t / math.fsum(e) - (k == label)) / m for k, t in enumerate(e)])
+    return math.fsum(total) / m, np.array(rows)
+
+# %% wrong="bias before the activation" of="tanh_net_gradients" mistake="db is the gradient of h: the slope of tanh is missing in it, while dW and dx have it." outputs="db" source="arthurdouillard/deepcourse#9"
+def tanh_net_gradients(W, b, v, c, x, y):
+    h = np.tanh(x @ W + b)
+    grad_y = v @ h + c - y
+    grad_h = grad_y * v
+    grad_z = grad_h * (1 - h**2)
+    return {"W": np.outer(x, grad_z), "b": grad_h, "v": grad_y * h, "c": grad_y, "x": W @ grad_z}
+
+# %% wrong="slope of tanh missing toward the input" of="tanh_net_gradients" mistake="dx is sent back through W from the gradient of h: the slope of tanh is missing in it." outputs="dx"
+def tanh_net_gradients(W, b, v, c, x, y):
+    z = x @ W + b
+    h = np.tanh(z)
+    r = np.dot(v, h) + c - y
+    dh = r * v
+    dz = dh / np.cosh(z) ** 2
+    return {"W": x[:, None] * dz[None, :], "b": dz, "v": r * h, "c": r, "x": W.dot(dh)}
+
+# %% wrong="slope of tanh in the output layer" of="tanh_net_gradients" mistake="dv is made with 1 - h^2, the slope of tanh, in place of h itself: v comes after the tanh." outputs="dv"
+def tanh_net_gradients(W, b, v, c, x, y):
+    h = np.tanh(x @ W + b)
+    slope = 1 - h * h
+    error = v @ h + c - y
+    dz = error * v * slope
+    return {"W": np.outer(x, dz), "b": dz, "v": error * slope, "c": error, "x": W @ dz}
+
+# %% wrong="hidden bias forgotten on the way forward" of="tanh_net_gradients" mistake="The hidden values are computed again without the bias b, so every gradient is that of another network." outputs="dW, db, dv, dc, dx"
+def tanh_net_gradients(W, b, v, c, x, y):
+    h = np.tanh(np.dot(x, W))
+    error = np.dot(v, h) + c - y
+    dz = error * v * (1 - h**2)
+    return {"W": np.outer(x, dz), "b": dz, "v": error * h, "c": error, "x": np.dot(W, dz)}
+
+# %% wrong="hyperbolic cosine not squared" of="tanh_net_gradients" mistake="The slope of tanh is taken as 1 / cosh z; the square is missing in all that lies behind it." outputs="dW, db, dx"
+def tanh_net_gradients(W, b, v, c, x, y):
+    z = x @ W + b
+    error = v @ np.tanh(z) + c - y
+    dz = error * v / np.cosh(z)
+    grads = {"c": error, "v": error * np.tanh(z), "b": dz}
+    grads["W"] = np.outer(x, dz)
+    grads["x"] = W @ dz
+    return grads
+
+# %% wrong="two factors lost at the ends" of="tanh_net_gradients" mistakes="2" mistake="dv lacks the error of the output, and dx is the gradient of z added up, without W." outputs="dv, dx"
+def tanh_net_gradients(W, b, v, c, x, y):
+    h = np.tanh(x @ W + b)
+    error = v @ h + c - y
+    dz = error * v * (1 - h**2)
+    return {"W": np.outer(x, dz), "b": dz, "v": h, "c": error, "x": np.ones(len(x)) * np.sum(dz)}
+
+# %% right="Jacobians multiplied" of="tanh_net_gradients"
+def tanh_net_gradients(W, b, v, c, x, y):
+    h = np.tanh(x @ W + b)
+    error = h @ v + c - y
+    to_h = np.array([error]) @ v.reshape(1, -1)
+    to_z = to_h @ np.diag(1 - h**2)
+    dW = np.kron(x, to_z).reshape(W.shape)
+    return {"W": dW, "b": to_z, "v": error * h, "c": error, "x": to_z @ W.T}
+
+# %% right="complex step for every entry" of="tanh_net_gradients"
+def tanh_net_gradients(W, b, v, c, x, y):
+    given = {"W": W, "b": b, "v": v, "c": c, "x": x}
+
+    def loss(W, b, v, c, x):
+        return (v @ np.tanh(x @ W + b) + c - y) ** 2 / 2
+
+    grads = {}
+    for key, value in given.items():
+        z = np.array(value, complex)
+        grads[key] = np.zeros(z.shape)
+        for i in np.ndindex(z.shape):
+            moved = z.copy()
+            moved[i] += 1e-20j
+            grads[key][i] = np.imag(loss(**{**given, key: moved})) / 1e-20
+    return grads
+
+# %% wrong="half of the penalty" of="mlp_backward" mistake="The penalty's slope is taken as lam/2 W: the 2 of the square cancels the half, so lam W is left." outputs="dW1, dW2" source="jingtinghuang/CS231n-Spring-2017#3"
+def mlp_backward(params, X, Y, lam, cache):
+    dscores = (cache["P"] - Y) / X.shape[0]
+    grads = {"W2": cache["A1"].T @ dscores, "b2": dscores.sum(axis=0)}
+    dhidden = dscores @ params["W2"].T
+    dhidden[cache["Z1"] <= 0] = 0
+    grads["W1"] = X.T @ dhidden
+    grads["b1"] = dhidden.sum(axis=0)
+    for key in ("W1", "W2"):
+        grads[key] += 0.5 * lam * params[key]
+    return grads
+
+# %% wrong="penalty subtracted" of="mlp_backward" mistake="The penalty's slope lam W is subtracted from dW1 and dW2; it has to be added." outputs="dW1, dW2" source="andersbll/nnet#4"
+def mlp_backward(params, X, Y, lam, cache):
+    n = len(X)
+    delta2 = cache["P"] - Y
+    delta1 = np.dot(delta2, params["W2"].T) * (cache["Z1"] > 0)
+    return {
+        "W2": np.dot(cache["A1"].T, delta2) / n - lam * params["W2"],
+        "b2": delta2.sum(axis=0) / n,
+        "W1": np.dot(X.T, delta1) / n - lam * params["W1"],
+        "b1": delta1.sum(axis=0) / n,
+    }
+
+# %% wrong="leak without its upstream" of="mlp_backward" mistake="Where a unit is off, 0.01 is passed back, whatever comes from above; relu passes nothing there." outputs="dW1, db1" source="SilasMarvin/dnns-from-scratch-in-zig#5"
+def mlp_backward(params, X, Y, lam, cache):
+    dZ2 = (cache["P"] - Y) / len(X)
+    dA1 = dZ2 @ params["W2"].T
+    dZ1 = np.where(cache["Z1"] > 0, dA1, 0.01)
+    grads = {}
+    grads["W2"], grads["b2"] = cache["A1"].T @ dZ2 + lam * params["W2"], np.sum(dZ2, axis=0)
+    grads["W1"], grads["b1"] = X.T @ dZ1 + lam * params["W1"], np.sum(dZ1, axis=0)
+    return grads
+
+# %% wrong="mask averaged over the batch" of="mlp_backward" mistake="The slope of relu is averaged over the batch, one number for each unit; every sample has its own." outputs="dW1, db1"
+def mlp_backward(params, X, Y, lam, cache):
+    on = np.mean(cache["Z1"] > 0, axis=0)
+    dZ2 = (cache["P"] - Y) / len(X)
+    dZ1 = (dZ2 @ params["W2"].T) * on
+    return {
+        "W1": X.T @ dZ1 + lam * params["W1"],
+        "b1": np.sum(dZ1, axis=0),
+        "W2": cache["A1"].T @ dZ2 + lam * params["W2"],
+        "b2": np.sum(dZ2, axis=0),
+    }
+
+# %% wrong="bias left out of the mask" of="mlp_backward" mistake="The mask of relu asks whether X W1 is positive: the bias b1 is left out of the pre-activation." outputs="dW1, db1"
+def mlp_backward(params, X, Y, lam, cache):
+    W1, W2 = params["W1"], params["W2"]
+    dZ2 = (cache["P"] - Y) / len(X)
+    dZ1 = dZ2 @ W2.T
+    dZ1 = dZ1 * (X @ W1 > 0)
+    return {"W1": X.T @ dZ1 + lam * W1, "b1": dZ1.sum(axis=0), "W2": cache["A1"].T @ dZ2 + lam * W2, "b2": dZ2.sum(axis=0)}
+
+# %% wrong="sums for the biases, and no relu" of="mlp_backward" mistakes="2" mistake="The biases are sums of P - Y without the 1/m of the mean, and the slope of relu is missing behind layer 1." outputs="dW1, db1, db2"
+def mlp_backward(params, X, Y, lam, cache):
+    m = len(X)
+    delta2 = cache["P"] - Y
+    delta1 = delta2 @ params["W2"].T
+    dW2 = cache["A1"].T @ delta2 / m + lam * params["W2"]
+    dW1 = X.T @ delta1 / m + lam * params["W1"]
+    return {"W1": dW1, "b1": delta1.sum(axis=0), "W2": dW2, "b2": delta2.sum(axis=0)}
+
+# %% right="biases as weights of the input 1" of="mlp_backward"
+def mlp_backward(params, X, Y, lam, cache):
+    def with_one(A):
+        return np.column_stack([A, np.ones(len(A))])
+
+    d2 = (cache["P"] - Y) / len(Y)
+    d1 = np.where(cache["A1"] > 0, np.inner(d2, params["W2"]), 0)
+    two, one = with_one(cache["A1"]).T @ d2, with_one(X).T @ d1
+    return {
+        "W1": one[:-1] + lam * params["W1"],
+        "b1": one[-1],
+        "W2": two[:-1] + lam * params["W2"],
+        "b2": two[-1],
+    }
+
+# %% right="softmax and logarithm apart" of="mlp_backward"
+def mlp_backward(params, X, Y, lam, cache):
+    P, A1 = cache["P"], cache["A1"]
+    dP = -Y / P / len(X)
+    dZ2 = P * (dP - (dP * P).sum(axis=1, keepdims=True))
+    gate = np.minimum(np.sign(cache["Z1"]), 1) * (cache["Z1"] > 0)
+    dZ1 = gate * (dZ2 @ params["W2"].T)
+    grads = {"W2": A1.T @ dZ2, "b2": dZ2.sum(0), "W1": X.T @ dZ1, "b1": dZ1.sum(0)}
+    return {k: g + lam * params[k] if k[0] == "W" else g for k, g in grads.items()}
+
+# %% wrong="brackets of the slope missing" of="skip_backward" mistake="dS is multiplied by 1 only, and T^2 is subtracted as it is: the brackets around 1 - T^2 are missing." outputs="dX, dW, db" source="apache/tvm#7340"
+def skip_backward(X, W, b, dS):
+    T = np.tanh(X @ W + b)
+    dZ = dS * 1 - T**2
+    return dS + dZ @ W.T, X.T @ dZ, dZ.sum(axis=0)
+
+# %% wrong="bias gradient of each sample" of="skip_backward" mistake="db is still one row for each sample: the bias was used by all of them, so the rows have to be added." outputs="db" source="deeplearning4j/nd4j#2424"
+def skip_backward(X, W, b, dS):
+    T = np.tanh(X @ W + b)
+    dZ = dS * (1 - T * T)
+    dX = dS + dZ @ W.T
+    dW = X.T @ dZ
+    db = dZ
+    return dX, dW, db
+
+# %% wrong="straight path twice" of="skip_backward" mistake="The straight path from X to S is counted twice in dX." outputs="dX"
+def skip_backward(X, W, b, dS):
+    T = np.tanh(X @ W + b)
+    dZ = (1 - T**2) * dS
+    dX = dS.copy()
+    dX = dX + dS
+    dX = dX + np.dot(dZ, W.T)
+    return dX, np.dot(X.T, dZ), np.sum(dZ, axis=0)
+
+# %% wrong="slope from the sum S" of="skip_backward" mistake="The slope of tanh is formed with the output S = X + T; only T is the tanh." outputs="dX, dW, db"
+def skip_backward(X, W, b, dS):
+    S = X + np.tanh(X @ W + b)
+    dZ = dS * (1 - S**2)
+    return dS + dZ @ W.T, X.T @ dZ, dZ.sum(axis=0)
+
+# %% wrong="output in place of the input in dW" of="skip_backward" mistake="dW is made with the output S of the layer, in place of its input X." outputs="dW"
+def skip_backward(X, W, b, dS):
+    T = np.tanh(X @ W + b)
+    S = X + T
+    dZ = dS * (1 - T**2)
+    return dS + dZ @ W.T, S.T @ dZ, dZ.sum(axis=0)
+
+# %% wrong="not transposed, and averaged" of="skip_backward" mistakes="2" mistake="In dX the matrix W is not transposed, and db is the mean of the rows in place of their sum." outputs="dX, db"
+def skip_backward(X, W, b, dS):
+    Z = X @ W + b
+    dZ = dS / np.cosh(Z) ** 2
+    dX = dS + dZ @ W
+    return dX, X.T @ dZ, np.mean(dZ, axis=0)
+
+# %% right="a Jacobian for each sample" of="skip_backward"
+def skip_backward(X, W, b, dS):
+    T = np.tanh(X @ W + b)
+    D = len(b)
+    dX = np.empty(X.shape)
+    for i, (t, g) in enumerate(zip(T, dS)):
+        J = np.eye(D) + np.diag(1 - t**2) @ W.T
+        dX[i] = g @ J
+    back = (1 - T**2) * dS
+    return dX, np.einsum("md,mk->dk", X, back), np.einsum("mk->k", back)
+
+# %% right="identity added to the weights" of="skip_backward"
+def skip_backward(X, W, b, dS):
+    e = np.exp(-2 * np.abs(X @ W + b))
+    slope = 4 * e / (1 + e) ** 2
+    stacked = np.hstack([dS, dS * slope])
+    dX = stacked @ np.vstack([np.eye(len(W)), W.T])
+    dZ = stacked[:, len(W) :]
+    return dX, (dZ.T @ X).T, dZ.T @ np.ones(len(X))
+
+# %% wrong="mean's path without 1/m" of="batchnorm_backward" mistake="On the way back through the mean the sum over the samples is not divided by m." outputs="dX" source="mlpack/mlpack#1923"
+def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
+    m = X.shape[0]
+    xmu = X - X.mean(axis=0)
+    inv = 1 / np.sqrt(X.var(axis=0) + eps)
+    norm = dY * gamma
+    dvar = np.sum(norm * xmu, axis=0) * -0.5 * inv**3
+    dmean = np.sum(-norm * inv, axis=0)
+    dX = norm * inv + dvar * 2 * xmu / m + dmean
+    return dX, np.sum(dY * xmu * inv, axis=0), np.sum(dY, axis=0)
+
+# %% wrong="width in place of the batch size" of="batchnorm_backward" mistake="The means on the way back divide by the number of columns D, in place of the number of samples m." outputs="dX" source="RubixML/ML#423"
+def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
+    n = X.shape[1]
+    s = np.sqrt(X.var(axis=0) + eps)
+    Xhat = (X - X.mean(axis=0)) / s
+    dbeta, dgamma = dY.sum(axis=0), (dY * Xhat).sum(axis=0)
+    dX = gamma / (n * s) * (n * dY - dbeta - Xhat * dgamma)
+    return dX, dgamma, dbeta
+
+# %% wrong="eps outside the root" of="batchnorm_backward" mistake="eps is added to the standard deviation, after the root; it belongs to the variance, under the root." outputs="dX, dgamma" source="pjreddie/darknet#17"
+def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
+    C = X - X.mean(axis=0)
+    s = np.sqrt((C**2).mean(axis=0)) + eps
+    Xhat = C / s
+    dgamma, dbeta = (dY * Xhat).sum(axis=0), dY.sum(axis=0)
+    dXhat = dY * gamma
+    dX = (dXhat - dXhat.mean(axis=0) - Xhat * (dXhat * Xhat).mean(axis=0)) / s
+    return dX, dgamma, dbeta
+
+# %% wrong="gamma's gradient with the raw input" of="batchnorm_backward" mistake="dgamma is made with X itself; gamma multiplies the normalised X." outputs="dgamma"
+def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
+    m = len(X)
+    s = np.sqrt(X.var(axis=0) + eps)
+    Xhat = (X - X.mean(axis=0)) / s
+    g = dY * gamma
+    dX = (m * g - g.sum(axis=0) - Xhat * (g * Xhat).sum(axis=0)) / (m * s)
+    return dX, (dY * X).sum(axis=0), dY.sum(axis=0)
+
+# %% wrong="power of the deviation" of="batchnorm_backward" mistake="The slope of v^(-1/2) keeps its exponent: v^(-1/2) / 2 in place of v^(-3/2) / 2." outputs="dX"
+def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
+    m = len(X)
+    C = X - X.mean(axis=0)
+    v = (C**2).mean(axis=0) + eps
+    dXhat = dY * gamma
+    dv = (dXhat * C).sum(axis=0) * -0.5 * v**-0.5
+    dC = dXhat * v**-0.5 + dv * 2 * C / m
+    return dC - dC.mean(axis=0), (dY * C * v**-0.5).sum(axis=0), dY.sum(axis=0)
+
+# %% wrong="gamma in the gradient of beta" of="batchnorm_backward" mistake="dbeta is summed after the multiplication by gamma; beta is added after it, so gamma is not on its way." outputs="dbeta"
+def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
+    m = len(X)
+    mean, var = X.mean(axis=0), X.var(axis=0)
+    Xhat = (X - mean) / np.sqrt(var + eps)
+    dgamma = np.sum(dY * Xhat, axis=0)
+    dXhat = dY * gamma
+    dbeta = np.sum(dXhat, axis=0)
+    dX = dXhat - dbeta / m - Xhat * np.sum(dXhat * Xhat, axis=0) / m
+    return dX / np.sqrt(var + eps), dgamma, dbeta
+
+# %% right="centring matrix" of="batchnorm_backward"
+def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
+    m = len(X)
+    centre = np.eye(m) - np.ones((m, m)) / m
+    C = centre @ X
+    v = np.einsum("ij,ij->j", C, C) / m + eps
+    G = dY * gamma
+    dC = G / np.sqrt(v) - C * np.einsum("ij,ij->j", G, C) / (m * v**1.5)
+    return centre.T @ dC, np.einsum("ij,ij->j", dY, C) / np.sqrt(v), np.ones(m) @ dY
+
+# %% right="node by node" of="batchnorm_backward"
+def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
+    N, D = X.shape
+    mu = 1.0 / N * np.sum(X, axis=0)
+    xmu = X - mu
+    sq = xmu**2
+    var = 1.0 / N * np.sum(sq, axis=0)
+    root = np.sqrt(var + eps)
+    inverse = 1.0 / root
+    dbeta = np.sum(dY, axis=0)
+    dgamma = np.sum(dY * xmu * inverse, axis=0)
+    dxhat = dY * gamma
+    dinverse = np.sum(dxhat * xmu, axis=0)
+    dxmu = dxhat * inverse
+    droot = -1.0 / root**2 * dinverse
+    dvar = 0.5 / root * droot
+    dsq = 1.0 / N * np.ones((N, D)) * dvar
+    dxmu = dxmu + 2 * xmu * dsq
+    dmu = -1 * np.sum(dxmu, axis=0)
+    return dxmu + 1.0 / N * np.ones((N, D)) * dmu, dgamma, dbeta
+
+# %% wrong="divided by the samples once more" of="train_xor" mistake="The gradients are divided by the four samples once more; the mean is in them already, so each step is a quarter." outputs="losses"
+def train_xor(seed):
+    X, Y = xor()
+    net = Network(xor_start(seed))
+    losses = [net.loss(X, Y)]
+    for _ in range(500):
+        grads = net.gradients(X, Y)
+        net.params = {key: net.params[key] - grads[key] / len(X) for key in grads}
+        losses.append(net.loss(X, Y))
+    return losses
+
+# %% wrong="last layer frozen" of="train_xor" mistake="The weights of the second layer never move: their update is left out." outputs="losses"
+def train_xor(seed):
+    X, Y = xor()
+    net = Network(xor_start(seed))
+    losses = []
+    for _ in range(500):
+        losses.append(net.loss(X, Y))
+        grads = net.gradients(X, Y)
+        for key in ["W1", "b1", "b2"]:
+            net.params[key] = net.params[key] - 1.0 * grads[key]
+    return losses + [net.loss(X, Y)]
+
+# %% right="recursion in the parameters" of="train_xor"
+def losses_from(params, X, Y):
+    while True:
+        net = Network(params)
+        yield float(net.loss(X, Y))
+        params = {key: value - net.gradients(X, Y)[key] for key, value in params.items()}
+
+def train_xor(seed):
+    endless = losses_from(xor_start(seed), *xor())
+    return [next(endless) for _ in range(501)]

@@ -1,0 +1,406 @@
+# %% [markdown]
+# Lesson 4: answers for the tests of the diagnosis, wrong and right. None of them is handed out.
+
+# %% wrong="size of f left out" of="best_h" mistake="The rounding error is taken as eps alone: it is eps times the size of f." outputs="h"
+def best_h(eps, f, f3):
+    return np.cbrt(3 * eps / abs(f3))
+
+# %% wrong="size of f3 left out" of="best_h" mistake="The third derivative is missing in the truncation error, so the step does not depend on it." outputs="h"
+def best_h(eps, f, f3):
+    return (3 * eps * abs(f)) ** (1 / 3)
+
+# %% right="root of a polynomial" of="best_h"
+def best_h(eps, f, f3):
+    # h^3 |f3| / 3 - eps |f| = 0, with h measured in units of eps^(1/3)
+    roots = np.roots([abs(f3) / 3, 0, 0, -abs(f)])
+    real = roots[np.argmin(np.abs(roots.imag))].real
+    return real * eps ** (1 / 3)
+
+# %% wrong="given step scaled by the entry" of="numeric_grad" mistake="The h of the caller is taken as a share of the entry's size; it is the step itself. Only with h=None is the step chosen by size." outputs="gradient" source="pasteurlabs/tesseract-core#706"
+def numeric_grad(f, x, h=None):
+    x = np.array(x, float)
+    share = 6e-6 if h is None else h
+    g = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        step = share * max(1.0, abs(x[i]))
+        up, down = x.copy(), x.copy()
+        up[i] += step
+        down[i] -= step
+        g[i] = (f(up) - f(down)) / (2 * step)
+    return g
+
+# %% wrong="step left out of the division" of="numeric_grad" mistake="The difference is divided by 2 and not by 2h." outputs="gradient"
+def numeric_grad(f, x, h=None):
+    x = np.asarray(x, float)
+    g = np.zeros_like(x)
+    it = np.nditer(x, flags=["multi_index"])
+    while not it.finished:
+        i = it.multi_index
+        step = h if h is not None else 1e-5 * max(1, abs(x[i]))
+        e = np.zeros_like(x)
+        e[i] = step
+        g[i] = (f(x + e) - f(x - e)) / 2
+        it.iternext()
+    return g
+
+# %% wrong="half of the central difference" of="numeric_grad" mistake="Only the way from x to x + h is taken, but it is divided by 2h: every slope is halved." outputs="gradient"
+def numeric_grad(f, x, h=None):
+    x = np.array(x, dtype=float)
+    middle = f(x.copy())
+    g = np.empty(x.shape)
+    for i in np.ndindex(x.shape):
+        step = 1e-7 * max(1.0, abs(x[i])) if h is None else h
+        moved = x.copy()
+        moved[i] += step
+        g[i] = (f(moved) - middle) / (2 * step)
+    return g
+
+# %% wrong="result emptied in the loop" of="numeric_grad" mistake="The array for the result is made anew for each entry, so only the last slope is left in it." outputs="gradient"
+def numeric_grad(f, x, h=None):
+    x = np.array(x, float)
+    for i in np.ndindex(x.shape):
+        g = np.zeros(x.shape)
+        step = 6e-6 * max(1, abs(x[i])) if h is None else h
+        left, right = x.copy(), x.copy()
+        left[i] = x[i] - step
+        right[i] = x[i] + step
+        g[i] = (f(right) - f(left)) / (2 * step)
+    return g
+
+# %% wrong="absolute value of the difference" of="numeric_grad" mistake="The absolute value of the difference is taken: the signs of falling slopes are lost." outputs="gradient"
+def numeric_grad(f, x, h=None):
+    x = np.array(x, float)
+    slopes = []
+    for i in range(x.size):
+        step = h or 6e-6 * max(1, abs(x.flat[i]))
+        right, left = x.copy(), x.copy()
+        right.flat[i] += step
+        left.flat[i] -= step
+        slopes.append(abs(f(right) - f(left)) / (2 * step))
+    return np.reshape(slopes, x.shape)
+
+# %% right="unit arrays from the identity" of="numeric_grad"
+def numeric_grad(f, x, h=None):
+    x = np.array(x, float)
+    units = np.eye(x.size).reshape(x.size, *x.shape)
+    sizes = np.fmax(1.0, np.abs(x)).ravel()
+    steps = 2.0**-17 * sizes if h is None else np.full(x.size, float(h))
+    rise = [f(x + s * e) - f(x - s * e) for s, e in zip(steps, units)]
+    return np.reshape(np.divide(rise, 2 * steps), x.shape)
+
+# %% right="slope of a function of one number" of="numeric_grad"
+def numeric_grad(f, x, h=None):
+    x = np.asarray(x, float)
+
+    def along(index, t):
+        moved = np.array(x)
+        moved[index] = t
+        return float(f(moved))
+
+    def slope(index):
+        t = x[index]
+        step = h if h else 5e-6 * np.hypot(1, t)
+        return (along(index, t + step) - along(index, t - step)) / step / 2
+
+    return np.array([slope(index) for index in np.ndindex(x.shape)]).reshape(x.shape)
+
+# %% wrong="norm of the sum above" of="relative_error" mistake="Above the line stands the norm of a + n, in place of that of a - n: equal gradients get the error 1." outputs="error"
+def relative_error(a, n):
+    a, n = np.asarray(a, float), np.asarray(n, float)
+    size = np.linalg.norm(a) + np.linalg.norm(n)
+    if size == 0:
+        return 0.0
+    return np.linalg.norm(a + n) / size
+
+# %% wrong="mean of the norms below" of="relative_error" mistake="Below the line stands the mean of the two norms in place of their sum: every error is doubled." outputs="error"
+def relative_error(a, n):
+    a, n = np.ravel(a).astype(float), np.ravel(n).astype(float)
+    size = (np.sqrt(a @ a) + np.sqrt(n @ n)) / 2
+    return np.sqrt((a - n) @ (a - n)) / size if size > 0 else 0.0
+
+# %% wrong="largest entries in place of norms" of="relative_error" mistake="The sizes are those of the largest entries, in place of the norms over all entries." outputs="error"
+def relative_error(a, n):
+    a, n = np.asarray(a, float), np.asarray(n, float)
+    size = np.max(np.abs(a)) + np.max(np.abs(n))
+    return float(np.max(np.abs(a - n)) / size) if size else 0.0
+
+# %% wrong="product of the norms below" of="relative_error" mistake="Below the line the two norms are multiplied in place of added: the result changes with the scale." outputs="error"
+def relative_error(a, n):
+    a, n = np.asarray(a, float), np.asarray(n, float)
+    below = np.sqrt((a**2).sum() * (n**2).sum())
+    return float(np.sqrt(((a - n) ** 2).sum()) / below) if below > 0 else 0.0
+
+# %% right="scaled before it is squared" of="relative_error"
+def relative_error(a, n):
+    both = np.array([np.ravel(a), np.ravel(n)], float)
+    top = np.abs(both).max()
+    if not top:
+        return 0.0
+    a, n = both / top
+    return float(np.linalg.norm(a - n) / (np.linalg.norm(a) + np.linalg.norm(n)))
+
+# %% wrong="divided as a central difference" of="complex_step" mistake="The imaginary part is divided by 2h: there is one point and one step h here." outputs="gradient"
+def complex_step(f, x):
+    h = 1e-20
+    if np.ndim(x) == 0:
+        return f(x + h * 1j).imag / (2 * h)
+    x = np.asarray(x, float)
+    return np.array([f(x + h * 1j * e).imag / (2 * h) for e in np.eye(len(x))])
+
+# %% wrong="step downward" of="complex_step" mistake="The step goes to x - ih, but the sign is not turned round in the division." outputs="gradient"
+def complex_step(f, x):
+    h = 1e-30
+    x = np.asarray(x, float)
+    if not x.ndim:
+        return np.imag(f(x - 1j * h)) / h
+    slopes = np.zeros(len(x))
+    for i in range(len(x)):
+        z = x.astype(complex)
+        z[i] -= 1j * h
+        slopes[i] = np.imag(f(z)) / h
+    return slopes
+
+# %% wrong="angle in place of the imaginary part" of="complex_step" mistake="The angle of the complex value is taken, in place of its imaginary part: that gives f'/f." outputs="gradient"
+def complex_step(f, x):
+    h = 1e-20
+    if np.ndim(x) == 0:
+        return np.angle(f(complex(x, h))) / h
+    z = np.array(x, complex)
+    slopes = []
+    for e in np.eye(len(z)):
+        slopes.append(np.angle(f(z + 1j * h * e)) / h)
+    return np.array(slopes)
+
+# %% right="one function for numbers and arrays" of="complex_step"
+def complex_step(f, x):
+    x = np.array(x, float)
+    out = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        z = x.astype(complex)
+        z[i] = complex(x[i], 2.0**-70)
+        out[i] = np.imag(f(z if x.ndim else z[()])) * 2.0**70
+    return out[()]
+
+# %% wrong="gaps that must halve" of="kink_guard" mistake="A kink is asked to halve its gap as the step doubles; at a kink the gap stays about the same, so none is found." outputs="kinks"
+def kink_guard(f, x, h=1e-5):
+    x = np.array(x, float)
+    here = f(x.copy())
+    noise = 100 * eps * max(1, abs(here)) / h
+    found = []
+    for i in range(len(x)):
+        gaps = []
+        for step in (2 * h, 4 * h):
+            e = np.zeros(len(x))
+            e[i] = step
+            gaps.append(abs(f(x + e) - 2 * here + f(x - e)) / step)
+        found.append(bool(gaps[0] > noise and gaps[1] < 0.5 * gaps[0]))
+    return found
+
+# %% wrong="both slopes from the right" of="kink_guard" mistake="The slopes compared are both taken to the right of x, for two steps; a kink on the left side is never seen." outputs="kinks"
+def kink_guard(f, x, h=1e-5):
+    x = np.asarray(x, float)
+    here = f(x.copy())
+    noise = 100 * eps * max(1, abs(here)) / h
+
+    def gap(e, step):
+        near, far = (f(x + step * e) - here) / step, (f(x + 2 * step * e) - here) / (2 * step)
+        return abs(far - near)
+
+    return [bool(gap(e, 2 * h) > noise and gap(e, 4 * h) < 1.75 * gap(e, 2 * h)) for e in np.eye(len(x))]
+
+# %% wrong="noise without the step" of="kink_guard" mistake="The noise of a value is not divided by h, so rounding of the slopes is far above the floor and taken for a kink." outputs="kinks"
+def kink_guard(f, x, h=1e-5):
+    place = np.array(x, float)
+    middle = f(place.copy())
+    noise = 100 * eps * max(1, abs(middle))
+    kinks = np.zeros(len(place), bool)
+    for i in range(len(place)):
+        gaps = []
+        for step in (2 * h, 4 * h):
+            right, left = place.copy(), place.copy()
+            right[i], left[i] = place[i] + step, place[i] - step
+            gaps.append(abs((f(right) - middle) / step - (middle - f(left)) / step))
+        kinks[i] = gaps[0] > noise and gaps[1] < 1.75 * gaps[0]
+    return kinks
+
+# %% right="second differences in a table" of="kink_guard"
+def kink_guard(f, x, h=1e-5):
+    x = np.array(x, float)
+    sides = h * np.array([-4, -2, 2, 4])
+    table = np.array([[f(x + s * e) for s in sides] for e in np.eye(len(x))])
+    middle = f(x.copy())
+    wide = np.abs(table[:, 0] + table[:, 3] - 2 * middle) / (4 * h)
+    narrow = np.abs(table[:, 1] + table[:, 2] - 2 * middle) / (2 * h)
+    floor = 100 * np.finfo(float).eps * max(1, abs(middle)) / h
+    return [bool(n > floor and w / n < 1.75) for w, n in zip(wide, narrow)]
+
+# %% wrong="one array under two names" of="direction_check" mistake="Both points are one and the same array, so the measured slope is always 0." outputs="difference" source="HomericIntelligence/Odyssey#2089"
+def direction_check(f, g, x, rng):
+    x, h = np.array(x, float), 1e-5
+    v = rng.normal(size=x.shape)
+    plus = x
+    minus = x
+    plus += h * v
+    minus -= h * v
+    slope = (f(plus) - f(minus)) / (2 * h)
+    claimed = np.sum(g * v)
+    size = abs(claimed) + abs(slope)
+    return abs(claimed - slope) / size if size else 0.0
+
+# %% wrong="unit vector on one side only" of="direction_check" mistake="The claimed slope is taken along v of length 1, the measured one along v as it was drawn." outputs="difference"
+def direction_check(f, g, x, rng):
+    x = np.asarray(x, float)
+    v = rng.normal(size=x.shape)
+    unit = v / np.sqrt((v**2).sum())
+    claimed = (np.asarray(g) * unit).sum()
+    measured = (f(x + 1e-5 * v) - f(x - 1e-5 * v)) / 2e-5
+    size = abs(claimed) + abs(measured)
+    return abs(claimed - measured) / size if size > 0 else 0.0
+
+# %% wrong="relative to the measured slope" of="direction_check" mistake="The difference is divided by the measured slope alone; below the line both sizes are needed." outputs="difference"
+def direction_check(f, g, x, rng):
+    x = np.asarray(x, float)
+    v, h = rng.standard_normal(x.shape), 1e-5
+    p = np.vdot(g, v)
+    s = (f(x + h * v) - f(x - h * v)) / (2 * h)
+    if p == s:
+        return 0.0
+    return abs(p - s) / abs(s)
+
+# %% wrong="2 missing under the difference" of="direction_check" mistake="The measured difference is divided by h, and the points are 2h apart: right gradients seem wrong by a factor 2." outputs="difference"
+def direction_check(f, g, x, rng):
+    x = np.array(x, float)
+    v = 1e-5 * rng.normal(size=x.shape)
+    measured = f(x + v) - f(x - v)
+    claimed = np.sum(np.asarray(g) * v)
+    size = abs(measured) + abs(claimed)
+    return float(abs(measured - claimed) / size) if size else 0.0
+
+# %% right="slope of a function of one number" of="direction_check"
+def direction_check(f, g, x, rng):
+    x, g = np.asarray(x, float), np.asarray(g, float)
+    v = rng.normal(0.0, 2.0, x.shape)
+    line = [f(x + t * v) for t in (-4e-6, 4e-6)]
+    pair = np.array([np.tensordot(g, v, axes=g.ndim), (line[1] - line[0]) / 8e-6])
+    below = np.abs(pair).sum()
+    return 0.0 if below == 0 else abs(pair[1] - pair[0]) / below
+
+# %% wrong="an array with a zero is let off" of="grad_check" mistake="As soon as one entry of a claimed gradient is 0 the whole array passes, whatever the other entries are." outputs="names" source="Theano/Theano#144"
+def grad_check(loss, params, grads):
+    h = 1e-5
+    floor = 100 * eps * max(1, abs(loss(params))) / h
+    wrong = []
+    for name in sorted(params):
+        x = np.array(params[name], float)
+        if np.shape(grads.get(name)) != x.shape:
+            wrong.append(name)
+            continue
+        a = np.asarray(grads[name], float).ravel()
+        if np.any(a == 0):
+            continue
+        alone = of_one_array(loss, params, name)
+        n = numeric_grad(alone, x.ravel(), h)
+        kinks = np.array(kink_guard(alone, x.ravel(), h))
+        near = np.isfinite(a) & (np.abs(a - n) <= 1e-5 * np.maximum(np.abs(a), np.abs(n)) + floor)
+        if not np.all(near | kinks):
+            wrong.append(name)
+    return wrong
+
+# %% wrong="allowance of a thousandth" of="grad_check" mistake="Every entry may be off by 0.001 in addition to its share: at a small scale everything passes." outputs="names" source="NVIDIA/warp#508"
+def grad_check(loss, params, grads):
+    wrong = []
+    for name, value in params.items():
+        x = np.array(value, float)
+        a = grads.get(name)
+        if a is None or np.shape(a) != x.shape or not np.all(np.isfinite(a)):
+            wrong.append(name)
+            continue
+        alone = of_one_array(loss, {**params, name: x}, name)
+        n = numeric_grad(alone, x.ravel(), 1e-5)
+        kinks = np.array(kink_guard(alone, x.ravel()))
+        close = np.isclose(np.ravel(a), n, rtol=1e-3, atol=1e-3)
+        if not np.all(close | kinks):
+            wrong.append(name)
+    return sorted(wrong)
+
+# %% wrong="only the names that came" of="grad_check" mistake="The loop runs over grads, so a parameter without a gradient is never looked at." outputs="names"
+def grad_check(loss, params, grads):
+    h = 1e-5
+    floor = 100 * eps * max(1, abs(loss(params))) / h
+
+    def is_wrong(name):
+        x = np.asarray(params[name], float)
+        a = np.asarray(grads[name], float)
+        if a.shape != x.shape or not np.isfinite(a).all():
+            return True
+        alone = of_one_array(loss, params, name)
+        n = numeric_grad(alone, x.ravel(), h)
+        off = np.abs(a.ravel() - n) > 1e-5 * np.maximum(np.abs(a.ravel()), np.abs(n)) + floor
+        return bool(np.any(off & ~np.array(kink_guard(alone, x.ravel(), h))))
+
+    return sorted(name for name in grads if is_wrong(name))
+
+# %% wrong="mean of the errors" of="grad_check" mistake="The mean error of an array is compared with the mean size: one wrong entry among many large ones passes." outputs="names"
+def grad_check(loss, params, grads):
+    h = 1e-5
+    floor = 100 * eps * max(1, abs(loss(params))) / h
+    wrong = []
+    for name in params:
+        x = np.array(params[name], float)
+        if name not in grads or np.shape(grads[name]) != x.shape or not np.isfinite(grads[name]).all():
+            wrong.append(name)
+            continue
+        alone = of_one_array(loss, params, name)
+        a, n = np.ravel(grads[name]), numeric_grad(alone, x.ravel(), h)
+        use = ~np.array(kink_guard(alone, x.ravel(), h))
+        if use.any() and np.abs(a - n)[use].mean() > 0.01 * np.abs(n)[use].mean() + floor:
+            wrong.append(name)
+    return sorted(wrong)
+
+# %% wrong="sizes compared without their signs" of="grad_check" mistake="The absolute values of claim and measurement are compared: a gradient with the wrong sign passes." outputs="names"
+def grad_check(loss, params, grads):
+    h = 1e-5
+    floor = 100 * eps * max(1, abs(loss(params))) / h
+    wrong = set()
+    for name, value in params.items():
+        x = np.array(value, float).ravel()
+        if np.shape(grads.get(name)) != np.shape(value):
+            wrong.add(name)
+            continue
+        a = np.abs(np.ravel(grads[name]).astype(float))
+        alone = of_one_array(loss, params, name)
+        n = np.abs(numeric_grad(alone, x, h))
+        for claim, measured, kink in zip(a, n, kink_guard(alone, x, h)):
+            allowed = 1e-5 * max(claim, measured) + floor
+            if not kink and not (np.isfinite(claim) and abs(claim - measured) <= allowed):
+                wrong.add(name)
+    return sorted(wrong)
+
+# %% right="interval of the two one-sided slopes" of="grad_check"
+def grad_check(loss, params, grads):
+    params = {name: np.array(value, float) for name, value in params.items()}
+    L, h = loss(params), 1e-5
+    floor = 100 * eps * max(1.0, abs(L)) / h
+
+    def values(name, i, steps):
+        for step in steps:
+            moved = params[name].copy()
+            moved[i] += step
+            yield loss(params | {name: moved})
+
+    def entry_is_wrong(name, i):
+        low4, low2, low, up, up2, up4 = values(name, i, h * np.array([-4, -2, -1, 1, 2, 4]))
+        slope, claim = (up - low) / (2 * h), float(np.asarray(grads[name])[i])
+        if not np.isfinite(claim):
+            return True
+        if abs(claim - slope) <= floor + 1e-5 * max(abs(claim), abs(slope)):
+            return False
+        narrow, wide = abs(up2 + low2 - 2 * L) / (2 * h), abs(up4 + low4 - 2 * L) / (4 * h)
+        return not (narrow > floor and wide < 1.75 * narrow)
+
+    wrong = []
+    for name, x in params.items():
+        fits = name in grads and np.shape(grads[name]) == x.shape
+        if not fits or any(entry_is_wrong(name, i) for i in np.ndindex(x.shape)):
+            wrong.append(name)
+    return sorted(wrong)
