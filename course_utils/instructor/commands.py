@@ -19,7 +19,7 @@ Work = Annotated[
 
 def register(app):
     """Add the lecturer's commands to the typer app of the `course` command."""
-    for command in (build, verify, grade, feedback, report, demo):
+    for command in (build, verify, grade, feedback, report, demo, doctor):
         app.command(rich_help_panel="For lecturers")(_guarded(command))
 
 
@@ -195,6 +195,29 @@ def demo(
     report(lesson, course.work)
     print("\nThe same class in formgrader:  COURSE_WORK=build/demo make formgrader")
     print("The course as a student:       make lab")
+
+
+def doctor():
+    """Say which layers of the sandbox this system grants, and what mends the others."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from course_utils.instructor.examiner import sandbox
+
+    table = Table("layer", "", "a student's code", show_lines=True)
+    for grant in sandbox.grants():
+        if grant.granted:
+            table.add_row(grant.name, "[green]granted[/]", sandbox.LAYERS[grant.name])
+        else:
+            why = Text(f"{grant.reason}\ncure: {grant.cure}")
+            table.add_row(grant.name, "[red]refused[/]", why)
+    Console().print(table)
+    refused = [grant.name for grant in sandbox.grants() if not grant.granted]
+    if refused:
+        print(f"Grading does not run with the full set. Missing: {', '.join(refused)}.")
+        raise typer.Exit(1)
+    print("Grading runs with the full set.")
 
 
 def _chosen(lesson, work, folder):

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from course_utils.instructor import cleaning
+from course_utils.instructor.autograded import SAID
 from course_utils.instructor.cleaning import one_line
 from course_utils.instructor.shown import NOTHING, Shown, about
 
@@ -107,10 +108,11 @@ def feedback_page(notebook, lesson, student, standing=None, penalty=0):
     """Return the feedback on a graded notebook as one HTML file that loads and runs nothing.
 
     notebook: as it was graded, its hidden tests in it, and in the nbgrader metadata of its cells
-    `points`, `score` (None where there is none) and `comment`. standing: a Standing, where it is
-    known. penalty: points taken off because the notebook came late.
+    `points`, `score` (None where there is none) and `comment`. standing: a Standing; without one
+    that of the notice on top of the notebook. penalty: points taken off for coming late.
     """
-    cells = _bounded(notebook.cells)
+    noticed = _notice(notebook.cells)
+    cells = _bounded(notebook.cells[1:] if noticed else notebook.cells)
     sections = _sections(cells, Shown(cells))
     exercises = [section for section in sections if section.kind == "exercise"]
     total = _sum(exercise.score for exercise in exercises)
@@ -119,7 +121,7 @@ def feedback_page(notebook, lesson, student, standing=None, penalty=0):
         title=heading[1] if heading else lesson,
         lesson=lesson,
         student=student,
-        standing=standing or Standing("graded"),
+        standing=standing or noticed or Standing("graded"),
         sections=sections,
         exercises=exercises,
         total=None if total is None else total - penalty,
@@ -129,6 +131,17 @@ def feedback_page(notebook, lesson, student, standing=None, penalty=0):
     )
     # A name that came from a folder in another encoding holds lone surrogates.
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _notice(cells):
+    """Return the Standing that grading has written into the first cell, or None."""
+    first = cells[0] if cells else None
+    if first is None or not first.get("id", "notice").startswith("notice"):
+        return None
+    for status, said in SAID.items():
+        if first.source.startswith(start := f"**{said}:** "):
+            return Standing(status, re.sub(r"\\(.)", r"\1", first.source.removeprefix(start)))
+    return None
 
 
 def _sections(cells, shown):

@@ -14,6 +14,7 @@ from course_utils.instructor.cleaning import left_out, one_line, terminal
 from course_utils.instructor.markers import BEGIN_HIDDEN, END_HIDDEN
 
 OURS = ("Mismatch", "NotWritten")  # their messages are written for the learner
+EXAMINERS = ("Stopped", "TimeLimit")  # a sentence of the examiner
 TIMED_OUT = ("CellTimeoutError", "KeyboardInterrupt")
 MOST_OUTPUTS = 30  # of one cell
 MOST_TEXT = 5_000_000  # characters of the page
@@ -24,6 +25,7 @@ QUIZ = re.compile(r"\bgrade_choices?\(")
 
 NOTHING = Markup("")
 _FRAME = re.compile(r"Cell In\s?\[(\d+)\], line (\d+)")
+_EXAMINERS_FRAME = re.compile(r"^  in ([\w<>]{1,80}), line (\d{1,6}) of your cell$", re.MULTILINE)
 _FOLDERS = re.compile(r"(?<![\w./\\:])(?:[A-Za-z]:)?(?:[/\\][^\s/\\:\"'<>]+)+[/\\](?=[^\s/\\])")
 _NO_WORDS = re.compile(r"<[\w.]+ object(?: at 0x[0-9a-f]+)?>")  # of HTML that shows nothing
 _SAID_TWICE = re.compile(r" \([^()]*, line \d+\)\Z")  # the place at the end of a SyntaxError
@@ -150,10 +152,14 @@ class Shown:
         ename, evalue = one_line(output["ename"], 80), output["evalue"]
         if ename in OURS:
             return self._paragraph(evalue.partition("\n\n")[0])
+        if ename in EXAMINERS:
+            return self._paragraph(f"{evalue[:1].upper()}{evalue[1:]}.")
         frames = self._frames(output)
         here = [line for other, line in frames if other is cell]
         hidden = self._parts[id(cell)][1]
         said = _SAID_TWICE.sub("", f"{ename}: {evalue}" if evalue.strip() else ename)
+        if said == "AssertionError":
+            said = "A check does not hold."
         # Where a traceback leads through other cells alone, the worse is taken to be true.
         is_hidden = here[0] in hidden if here else bool(hidden and frames)
         if ename in TIMED_OUT:
@@ -168,6 +174,9 @@ class Shown:
             what = "your answer" if about(other).get("solution") else "another cell"
             lines = [line for where, line in frames if where is other]
             quoted += self._quoted(f"In line {{}} of {what}:", other, lines)
+        for name, number in _EXAMINERS_FRAME.findall("\n".join(map(str, output["traceback"])))[-1:]:
+            where = Markup('<p class="where">In line {} of your cell, in <code>{}</code></p>')
+            quoted += where.format(number, name)
         return self._paragraph(said) + quoted
 
     def _frames(self, output):

@@ -13,7 +13,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from course_utils.checks.mismatch import Mismatch
 from course_utils.checks.notebook import as_html
-from course_utils.instructor import cleaning, formulas
+from course_utils.instructor import autograded, cleaning, formulas
 from course_utils.instructor.feedback import Standing, feedback_page
 from course_utils.instructor.layout import Course
 from tests.instructor.injections import (
@@ -360,7 +360,7 @@ def test_an_error_in_a_hidden_test_tells_its_name_and_the_students_line():
 
 def test_an_error_in_the_visible_part_is_quoted():
     said = said_of("AssertionError", line=1)
-    assert "AssertionError In line 1 of this cell: assert f(1) == 2" in said
+    assert "A check does not hold. In line 1 of this cell: assert f(1) == 2" in said
 
 
 def test_an_error_that_cannot_be_placed_is_taken_for_one_of_a_hidden_test():
@@ -371,9 +371,24 @@ def test_an_error_that_cannot_be_placed_is_taken_for_one_of_a_hidden_test():
     assert "3.14" not in text_of(page_of(*cells))
 
 
-def test_an_error_without_a_traceback_is_told_as_the_examiner_wrote_it():
-    cells = [answer("f"), grade_cell("check_f", HIDDEN, error("ValueError", "too short"))]
-    assert "ValueError: too short" in text_of(page_of(*cells))
+def test_an_error_is_told_as_the_examiner_wrote_it():
+    told = error("ValueError", "too short", "ValueError: too short", "  in f, line 2 of your cell")
+    cells = [answer("f"), grade_cell("check_f", HIDDEN, told)]
+    assert "ValueError: too short In line 2 of your cell, in f" in text_of(page_of(*cells))
+
+
+@pytest.mark.parametrize(
+    ("ename", "evalue", "said"),
+    [
+        ("Stopped", "this cell was stopped: its process ended", "This cell was stopped: its pro"),
+        ("TimeLimit", "the check ran too long", "The check ran too long."),
+        ("AssertionError", "", "A check does not hold."),
+    ],
+)
+def test_the_examiners_sentences_are_shown(ename, evalue, said):
+    cells = [answer("f"), grade_cell("check_f", HIDDEN, error(ename, evalue, evalue))]
+    assert said in text_of(page_of(*cells))
+    assert ename not in text_of(page_of(*cells))
 
 
 def test_a_line_below_hidden_ones_is_counted_as_the_student_sees_it():
@@ -619,3 +634,14 @@ def test_a_formula_that_is_nested_deep_ends_nothing():
 def test_a_macro_is_text(body):
     tex = rf"\newcommand{{\a}}[1]{{{body}}}" + r"\a{" * 40 + "}" * 40
     assert formulas.mathml(tex) is None
+
+
+def test_the_notice_in_a_notebook_stands_first_where_nothing_else_is_known():
+    noticed = autograded.noticed(notebook(*LESSON), "partial", "ran too long: a_b <i>")
+    page = feedback_page(noticed, "a", "b")
+    assert "A part of this submission could not be run. Reason: ran too long: a_b <i>." in (
+        text_of(page)
+    )
+    assert "Between the exercises</summary>" not in page
+    known = Standing("tampered", "no")
+    assert "Reason: no." in text_of(feedback_page(noticed, "a", "b", known))
