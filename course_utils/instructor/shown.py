@@ -10,16 +10,17 @@ import re
 from markupsafe import Markup
 
 from course_utils.instructor import cleaning
-from course_utils.instructor.cleaning import left_out, one_line, terminal
+from course_utils.instructor.cleaning import left_out, one_line, terminal, visible
 from course_utils.instructor.markers import BEGIN_HIDDEN, END_HIDDEN
 
 OURS = ("Mismatch", "NotWritten")  # their messages are written for the learner
-EXAMINERS = ("Stopped", "TimeLimit")  # a sentence of the examiner
-TIMED_OUT = ("CellTimeoutError", "KeyboardInterrupt")
+EXAMINERS = "Stopped"  # a sentence of the examiner
+TIMED_OUT = ("CellTimeoutError", "KeyboardInterrupt", "TimeLimit")
 MOST_OUTPUTS = 30  # of one cell
 MOST_TEXT = 5_000_000  # characters of the page
 MOST_PICTURES = 12_000_000
 LONG_ENOUGH = 12  # characters: a shorter line of a hidden test is found by chance elsewhere
+MOST_FRAMES = 60  # of a traceback: the first and the last ones
 HIDDEN = "[a line of a test that is not shown]"
 QUIZ = re.compile(r"\bgrade_choices?\(")
 
@@ -41,17 +42,17 @@ class Shown:
     """The sources and outputs of one notebook's cells; together they have a largest size."""
 
     def __init__(self, cells):
+        self._lines = {id(cell): _lines(cell) for cell in cells}
+        self._cells = list(cells)
         self._parts = {id(cell): _split(cell.source) for cell in cells}
         self._by_count = {
             cell.execution_count: cell
             for cell in cells
             if cell.cell_type == "code" and isinstance(cell.get("execution_count"), int)
         }
-        visible = "\n".join(text for text, _ in self._parts.values())
+        public = "\n".join(text for text, _ in self._parts.values())
         hidden = {line.strip() for _, lines in self._parts.values() for line in lines.values()}
-        self._secrets = [
-            line for line in hidden if len(line) >= LONG_ENOUGH and line not in visible
-        ]
+        self._secrets = [line for line in hidden if len(line) >= LONG_ENOUGH and line not in public]
         self._room = {"text": MOST_TEXT, "pictures": MOST_PICTURES}
 
     def hides(self, cell):
@@ -152,24 +153,25 @@ class Shown:
         ename, evalue = one_line(output["ename"], 80), output["evalue"]
         if ename in OURS:
             return self._paragraph(evalue.partition("\n\n")[0])
-        if ename in EXAMINERS:
+        if ename == EXAMINERS:
             return self._paragraph(f"{evalue[:1].upper()}{evalue[1:]}.")
-        frames = self._frames(output)
+        frames = self._frames(cell, output)
         here = [line for other, line in frames if other is cell]
         hidden = self._parts[id(cell)][1]
         said = _SAID_TWICE.sub("", f"{ename}: {evalue}" if evalue.strip() else ename)
         if said == "AssertionError":
             said = "A check does not hold."
-        # Where a traceback leads through other cells alone, the worse is taken to be true.
+        # Where a traceback does not lead through this cell, the worse is taken to be true.
         is_hidden = here[0] in hidden if here else bool(hidden and frames)
         if ename in TIMED_OUT:
-            said = "It ran longer than allowed and was stopped."
+            said, here, frames = _sentence_on_time(evalue.strip()), here[:1], []
         elif is_hidden and ename == "AssertionError":
             said = evalue.strip() or "A check that is not shown does not hold."
         elif is_hidden:
             said = f"{ename}, in a check that is not shown."
         quoted = self._quoted("In line {} of this cell:", cell, here)
-        other = next((c for c, _ in reversed(frames) if c is not cell), None)
+        others = [c for c, _ in frames if c is not None and c is not cell]
+        other = others[-1] if others else None
         if other is not None:
             what = "your answer" if about(other).get("solution") else "another cell"
             lines = [line for where, line in frames if where is other]
@@ -179,11 +181,26 @@ class Shown:
             quoted += where.format(number, name)
         return self._paragraph(said) + quoted
 
-    def _frames(self, output):
-        """Return `[(cell, line number)]` of a traceback, the outermost first."""
+    def _frames(self, cell, output):
+        """Return `[(cell, line number)]` of a traceback, the outermost first.
+
+        The numbers of cells are those of the process that ran them, which may have run others
+        too. So the text of the line decides; a frame that fits no cell has None for it.
+        """
         text = terminal("\n".join(map(str, output["traceback"]))[-200_000:])
-        found = [(self._by_count.get(int(n[:9])), int(k[:9])) for n, k in _FRAME.findall(text)]
-        return [(cell, line) for cell, line in found if cell is not None]
+        _, *parts = _FRAME.split(text)
+        found = list(zip(parts[::3], parts[1::3], parts[2::3], strict=True))
+        found = found if len(found) <= MOST_FRAMES else found[:1] + found[1 - MOST_FRAMES :]
+        return [self._frame(cell, int(n[:9]), int(k[:9]), said) for n, k, said in found]
+
+    def _frame(self, cell, count, number, said):
+        arrow = re.search(rf"^-+> *{number} (.*)$", said, re.MULTILINE)
+        line = (arrow[1] if arrow else next(iter(said.strip().splitlines()), "")).strip()
+        for tried in (self._by_count.get(count), cell, *self._cells) if line else ():
+            lines = self._lines[id(tried)] if tried is not None else []
+            if 0 < number <= len(lines) and lines[number - 1] == line:
+                return tried, number
+        return None, number
 
     def _quoted(self, where, cell, numbers):
         """Return the last of the lines that may be shown, with its place."""
@@ -223,6 +240,20 @@ def _split(source):
             visible.append(line)
         inside = inside and END_HIDDEN not in line
     return "\n".join(visible).rstrip("\n"), hidden
+
+
+def _lines(cell):
+    """Return the lines of a cell as a traceback shows them."""
+    return [line.strip() for line in visible(cell.source[:100_000]).split("\n")]
+
+
+def _sentence_on_time(said):
+    """Return a sentence from what a process said when its time was up."""
+    if said.startswith("ran longer"):
+        return f"It {said} and was stopped."
+    return (
+        f"{said[0].upper()}{said[1:]}." if said else "It ran longer than allowed and was stopped."
+    )
 
 
 def _read(cell):

@@ -312,23 +312,28 @@ secret_inputs = [3.14, 2.71]
 assert f(secret_inputs[0]) == 6.28, f"twice of {secret_inputs[0]}"
 ### END HIDDEN TESTS
 assert f(2) == 4"""
-TRACE = """\x1b[31m---------\x1b[39m
-\x1b[31mAssertionError\x1b[39m      Traceback (most recent call last)
-\x1b[36mCell\x1b[39m\x1b[36m \x1b[39m\x1b[32mIn[2]\x1b[39m\x1b[32m, line {line}\x1b[39m
-      2 ### BEGIN HIDDEN TESTS
-      3 secret_inputs = [3.14, 2.71]
-\x1b[32m----> \x1b[39m\x1b[32m4\x1b[39m \x1b[38;5;28massert\x1b[39;00m f(secret_inputs[0]) == 6.28
-{more}
-\x1b[31mAssertionError\x1b[39m: """
+MINE = "def f(x):\n  return x"
 
 
-def said_of(
-    ename, evalue="", line=4, more="", source=HIDDEN, outputs=(), mine="def f(x):\n  return x"
-):
-    """Return the words of a page on one exercise; line: where the traceback ends."""
-    failed = [error(ename, evalue, TRACE.format(line=line, more=more))] if ename else []
-    page = page_of(answer("f", mine), grade_cell("check_f", source, *outputs, *failed))
-    return text_of(page)
+def trace(name, *frames):
+    """Return a traceback as IPython writes it, in colours; frames: (cell number, line, text)."""
+    red, green, end = "\x1b[31m", "\x1b[38;5;28m", "\x1b[39;00m"
+    lines = [f"{red}---------{end}", f"{red}{name}{end}    Traceback (most recent call last)"]
+    for count, number, text in frames:
+        lines.append(
+            f"{green}Cell{end} {red}In[{count}]{end}{red}, line {number}{end}\n"
+            f"      {number - 1} # above\n{green}----> {end}{green}{number}{end} "
+            f"{red}{text[:3]}{end}{text[3:]}\n      {number + 1} # below"
+        )
+    return [*lines, f"{red}{name}{end}: "]
+
+
+def said_of(ename, evalue="", line=4, frames=(), source=HIDDEN, outputs=()):
+    """Return the words of a page on one exercise; line: of the test cell, where it failed."""
+    text = source.split("\n")[line - 1] if 0 < line <= source.count("\n") + 1 else "x"
+    told = trace(ename, (2, line, text), *frames)
+    failed = [error(ename, evalue, *told)] if ename else []
+    return text_of(page_of(answer("f", MINE), grade_cell("check_f", source, *outputs, *failed)))
 
 
 def test_the_source_of_a_hidden_test_is_not_shown():
@@ -351,8 +356,7 @@ def test_the_message_of_a_hidden_assert_is_the_checks_own_and_shown():
 
 
 def test_an_error_in_a_hidden_test_tells_its_name_and_the_students_line():
-    more = "\nCell \x1b[32mIn[1]\x1b[0m, line 2, in f(x)\n----> 2 return x"
-    said = said_of("ValueError", "bad input 3.14", more=more)
+    said = said_of("ValueError", "bad input 3.14", frames=[(1, 2, "  return x")])
     assert "ValueError, in a check that is not shown." in said
     assert "3.14" not in said
     assert "In line 2 of your answer: return x" in said
@@ -364,11 +368,28 @@ def test_an_error_in_the_visible_part_is_quoted():
 
 
 def test_an_error_that_cannot_be_placed_is_taken_for_one_of_a_hidden_test():
-    trace = "Cell In[1], line 2, in f(x)"
-    cells = [answer("f", "def f(x):\n  raise E(x)"), grade_cell("check_f", HIDDEN)]
-    cells[1]["outputs"] = [error("E", "3.14", trace)]
+    told = error("E", "3.14", *trace("E", (1, 2, "  return x")))
+    cells = [answer("f", MINE), grade_cell("check_f", HIDDEN, told)]
     assert "E, in a check that is not shown." in text_of(page_of(*cells))
     assert "3.14" not in text_of(page_of(*cells))
+
+
+def test_a_line_is_found_by_its_text_where_the_numbers_of_cells_are_others():
+    told = error("ValueError", "no", *trace("ValueError", (2, 1, "own()"), (9, 2, "  return x")))
+    page = page_of(answer("f", MINE), code("y = 1", count=2), code("own()", told, count=5))
+    assert "ValueError: no In line 1 of this cell: own() In line 2 of your answer: return x" in (
+        text_of(page)
+    )
+
+
+def test_a_line_that_is_nowhere_is_not_quoted():
+    told = error("ValueError", "no", *trace("ValueError", (2, 1, "elsewhere()")))
+    assert "In line" not in text_of(page_of(code("y = 1", told, count=2)))
+
+
+def test_an_endless_recursion_is_told_in_a_few_words():
+    told = error("RecursionError", "too deep", *trace("R", *[(1, 2, "  return x")] * 3000))
+    assert "In line 2 of this cell: return x" in text_of(page_of(answer("f", MINE, told)))
 
 
 def test_an_error_is_told_as_the_examiner_wrote_it():
@@ -382,6 +403,7 @@ def test_an_error_is_told_as_the_examiner_wrote_it():
     [
         ("Stopped", "this cell was stopped: its process ended", "This cell was stopped: its pro"),
         ("TimeLimit", "the check ran too long", "The check ran too long."),
+        ("TimeLimit", "ran longer than 10 s", "It ran longer than 10 s and was stopped."),
         ("AssertionError", "", "A check does not hold."),
     ],
 )
