@@ -1,7 +1,5 @@
 """The only file that imports nbgrader: its configuration, its steps and its gradebook."""
 
-import base64
-import html
 import json
 import logging
 import math
@@ -15,8 +13,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
-from nbconvert.exporters import NotebookExporter
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from markupsafe import Markup
+from nbconvert.exporters import Exporter, NotebookExporter
+from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbgrader.api import (
     Assignment,
@@ -25,6 +24,7 @@ from nbgrader.api import (
     Grade,
     Gradebook,
     InvalidEntry,
+    MissingEntry,
     Notebook,
     SourceCell,
     Student,
@@ -56,18 +56,21 @@ from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solut
 from sqlalchemy import Boolean, bindparam, case, event, insert, select, update
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import DBAPIError, SAWarning
+from traitlets import default
 from traitlets.config import Config
 
 from course_utils.instructor import autograded
+from course_utils.instructor.cleaning import markdown, shortened
+from course_utils.instructor.feedback import Standing, feedback_page
 from course_utils.instructor.layout import Course, CourseError
 from course_utils.instructor.lesson import BEGIN_SOLUTION, END_SOLUTION
 from course_utils.instructor.reconcile import Ungradable, grade_id, read_submission, reconcile
+from course_utils.instructor.shown import Shown, about
 
 TIMEOUT = 30
 PATIENCE = 30  # seconds that we wait for a gradebook that another program keeps locked
 COURSE_ID = "gradients-by-hand"
 FLAGGED = ("ungradable", "tampered", "needs review")  # scores may be there, a person must look
-OURS = ("Mismatch", "NotWritten")  # their tracebacks are a sentence
 
 
 class ClearAnswers(ClearSolutions):
@@ -212,29 +215,101 @@ def _finite(score):
     return float(score) if score is not None and math.isfinite(score) else None
 
 
-class HideTests(ClearHiddenTests):
-    """Keep hidden tests out of feedback: their source, and the tracebacks that quote it."""
+class Grades(GetGrades):
+    """Give each test cell its points; where there is no score, nbgrader itself would say 0."""
 
-    def preprocess_cell(self, cell, resources, index):
-        if is_grade(cell):
-            self._remove_hidden_test_region(cell)
+    def _get_score(self, cell, resources):
+        name = cell.metadata.nbgrader.grade_id
+        try:
+            grade = self.gradebook.find_grade(
+                name, self.notebook_id, self.assignment_id, self.student_id
+            )
+        except MissingEntry:  # no cell of this lesson, whatever it calls itself
+            cell.metadata.pop("nbgrader")
+            return
+        empty = grade.auto_score is None and grade.manual_score is None
+        cell.metadata.nbgrader["score"] = None if empty else float(grade.score)
+        cell.metadata.nbgrader["points"] = float(grade.max_score)
+
+    def _get_comment(self, cell, resources):
+        try:
+            super()._get_comment(cell, resources)
+        except MissingEntry:
+            cell.metadata.nbgrader.pop("comment", None)
+
+
+class FeedbackPage(Exporter):
+    """Our feedback page in place of nbgrader's, which runs what students write."""
+
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _file_extension_default(self):
+        return ".html"
+
+    def from_notebook_node(self, nb, resources=None, **kwargs):
+        graded, resources = super().from_notebook_node(nb, resources, **kwargs)
+        known = resources["nbgrader"]
+        lesson, student = known["assignment"], known["student"]
+        standing = _standing(_course_of(self), lesson, student)
+        page = feedback_page(graded, lesson, student, standing, known["late_penalty"])
+        return page, resources
+
+
+class Harmless(Preprocessor):
+    """Clean a notebook for formgrader, where a script would have the rights of the lecturer."""
+
+    def preprocess(self, nb, resources):
+        nb.metadata = nbformat.from_dict({"language_info": {"name": "python"}})
+        shown = Shown(())
+        for cell in nb.cells:
+            known = about(cell)
+            if cell.cell_type == "markdown":
+                cell.source = markdown(cell.source, cell.pop("attachments", None))
+            cell.metadata = nbformat.from_dict({"nbgrader": known} if known else {})
             for output in cell.get("outputs", []):
-                if output.output_type == "error" and output.ename not in OURS:
-                    output.traceback = [f"{output.ename}: {output.evalue}"]
-        return cell, resources
+                _harmless_output(output, shown)
+        return nb, resources
 
 
-class DescribePictures(NbGraderPreprocessor):
-    """Give the still pictures of figures their description, which nbconvert would not find."""
+def _harmless_output(output, shown):
+    if output.output_type == "stream":
+        output.text = shortened(output.text)
+    elif output.output_type == "error":
+        output.traceback = [shortened("\n".join(output.traceback))]
+    else:
+        output.data = nbformat.from_dict({"text/html": shown.display(output.data)})
+        output.metadata = nbformat.from_dict({})
 
-    def preprocess_cell(self, cell, resources, index):
-        for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            if svg := data.pop("image/svg+xml", None):
-                said = html.escape(data["text/plain"].removeprefix("[Figure: ").removesuffix("]"))
-                code = base64.b64encode(svg.encode()).decode()
-                data["text/html"] = f'<img alt="{said}" src="data:image/svg+xml;base64,{code}">'
-        return cell, resources
+
+def _markdown_once(text):
+    """Return Markdown as clean HTML; what `Harmless` has cleaned is returned as it is."""
+    return text if isinstance(text, Markup) else markdown(text)
+
+
+def _standing(course, lesson, student):
+    """Return what grading noted of a submission; None where plain nbgrader has graded it."""
+    from course_utils.instructor import grading  # which imports this module
+
+    result = grading.read_results(course, lesson).get(student)
+    return result and Standing(result.status, result.reason, tuple(result.notes))
+
+
+def _only_pages(assignment, student, notebooks):
+    """Remove what nbgrader copied beside the pages: it follows a student's links to anywhere."""
+    pages = {f"{Path(notebook).stem}.html" for notebook in notebooks}
+    for path in Path("feedback").glob(f"{student}/{assignment}/**/*"):
+        if path.is_file() and path.name not in pages and not _is_timestamp(path):
+            path.unlink()
+
+
+def _is_timestamp(path):
+    """Whether a file is the one by which nbgrader knows whether a page is still good."""
+    return (
+        path.name == "timestamp.txt"
+        and path.stat().st_size < 100
+        and re.fullmatch(r"[\d :.+-]+([A-Z]{3})?\s*", path.read_text("utf-8", "replace"))
+    )
 
 
 def _course_of(preprocessor):
@@ -291,21 +366,11 @@ def configure(config, work, timeout=TIMEOUT, *, plain=False):
             AssignLatePenalties,
             CheckCellMetadata,
         ]
-    config.GenerateFeedback.preprocessors = [
-        GetGrades,
-        HideTests,
-        DescribePictures,
-        CSSHTMLHeaderPreprocessor,
-    ]
-    # Widgets come out blank in a page; their picture is what a reader can see.
-    config.NbConvertBase.display_data_priority = [
-        "image/svg+xml",
-        "image/png",
-        "text/html",
-        "text/markdown",
-        "text/latex",
-        "text/plain",
-    ]
+    config.GenerateFeedback.preprocessors = [Grades]
+    config.GenerateFeedback.exporter_class = FeedbackPage
+    config.GenerateFeedback.post_convert_hook = _only_pages
+    config.HTMLExporter.preprocessors = [Harmless]  # that of formgrader
+    config.HTMLExporter.filters = {"markdown2html": _markdown_once}
     return config
 
 
@@ -432,7 +497,7 @@ def autograde(course, lesson, student, timeout=TIMEOUT, *, plain=True):
 
 
 def write_feedback(course, lesson, student):
-    """Write nbgrader's feedback page of one student."""
+    """Write the feedback page of one student."""
     _run(GenerateFeedback, course, lesson, student)
 
 

@@ -1,15 +1,18 @@
 """nbgrader's formgrader, opened on a class that `course grade` has graded."""
 
+import contextlib
 import secrets
 import shutil
 import sys
 import tempfile
 
+import nbformat
 import pytest
 
 from course_utils.instructor import bridge, grading, release, sample_class
 from course_utils.instructor.layout import Course
 from tests.browser.conftest import environment_of, free_port, running
+from tests.instructor.injections import CASES, METADATA
 
 LESSON = "01_chain_rule"
 COURSE = Course.find(__file__)
@@ -27,6 +30,7 @@ def formgrader(tmp_path_factory):
             here.submitted(LESSON, student).unlink()
             here.submitted(LESSON, student).parent.rmdir()
     grading.grade(here, LESSON)
+    add_what_would_run(here.autograded(LESSON, "student-06"))
     home, port, token = tmp_path_factory.mktemp("jupyter"), free_port(), secrets.token_hex()
     environment = environment_of(home, home / "settings") | {
         "COURSE_WORK": str(here.work),
@@ -38,6 +42,21 @@ def formgrader(tmp_path_factory):
     with running([*command, "--allow-root"], environment, port, home / "log") as url:
         yield url, token
     shutil.rmtree(here.work)
+
+
+def add_what_would_run(path):
+    """Add the injections to a graded notebook, as far as they make a valid one."""
+    graded = nbformat.read(path, as_version=4)
+    found = [cell for cells in CASES.values() for cell in cells]
+    for number, cell in enumerate(found):
+        cell = nbformat.from_dict({**cell, "id": f"bad-{number}", "metadata": {}})
+        with contextlib.suppress(Exception):  # nbformat raises several kinds
+            nbformat.writes(nbformat.v4.new_notebook(cells=[cell])).encode()
+            graded.cells.append(cell)
+    assert len(graded.cells) > 150
+    graded.metadata.widgets = METADATA["widgets"]
+    path.chmod(0o644)
+    nbformat.write(graded, path)
 
 
 @pytest.fixture
@@ -59,3 +78,20 @@ def test_formgrader_shows_the_scores_and_who_needs_a_person(page):
         ("student-06", "graded", "20 / 28"),
         ("student-10", "needs manual grading", "0 / 28"),
     ]
+
+
+def test_nothing_that_a_student_wrote_runs_in_formgrader(page):
+    page.goto(f"/formgrader/gradebook/{LESSON}/{LESSON}")
+    links = page.locator("tbody tr td a[href*='/submissions/']")
+    links.first.wait_for()
+    addresses = [link.get_attribute("href") for link in links.all()]
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    shown = 0
+    for address in addresses:
+        page.goto(address)
+        page.wait_for_timeout(1000)
+        assert page.evaluate("window.ran") is None
+        shown = max(shown, page.locator("#notebook-container .cell").count())
+    assert shown > 150
+    assert [url for url in asked if "example" in url] == []

@@ -1,6 +1,8 @@
 """The sample class, graded by nbgrader: right scores, right statuses, nobody harmed by another."""
 
+import html
 import json
+import re
 import subprocess
 import sys
 
@@ -9,7 +11,7 @@ import numpy as np
 import pytest
 
 from course_utils.instructor import bridge, grading, release, report, sample_class
-from course_utils.instructor.lesson import hidden_lines, read_lesson
+from course_utils.instructor.lesson import hidden_lines, read_lesson, visible_source
 
 LESSON = "01_chain_rule"
 # student: (status, total of 28, test cells that fail)
@@ -122,17 +124,70 @@ def test_a_second_run_leaves_alone_what_has_not_changed(graded, monkeypatch):
     assert grading.grade(graded, LESSON) == before
 
 
-def test_feedback_holds_no_hidden_test_and_tells_the_reason(graded):
-    for student in ("student-06", "student-10"):
+@pytest.fixture(scope="module")
+def pages(graded):
+    """The words of every feedback page by student."""
+    for student in EXPECTED:
         bridge.write_feedback(graded, LESSON, student)
-    page = graded.feedback(LESSON, "student-06").read_text("utf-8")
-    assert "dw: is 1/2 times the true value, in every entry." in page
-    assert "q1: C is right." in page
-    hidden = read_lesson(graded.lesson_text(LESSON)).notebook
-    tests = {line for cell, line in hidden_lines(hidden) if cell.startswith("check-")}
-    assert len(tests) > 50
-    assert [line for line in tests if len(line) > 30 and line in page] == []
-    assert "the file ends in the middle" in graded.feedback(LESSON, "student-10").read_text("utf-8")
+    pages = {s: graded.feedback(LESSON, s).read_text("utf-8") for s in EXPECTED}
+    assert not any("<script" in page or "cdn" in page for page in pages.values())
+    return {s: html.unescape(re.sub(r"<[^>]*>", "", page)) for s, page in pages.items()}
+
+
+def test_no_feedback_holds_a_hidden_test(graded, pages):
+    source = read_lesson(graded.lesson_text(LESSON)).notebook
+    shown = "\n".join(visible_source(cell) for cell in source.cells)
+    hidden = {line for cell, line in hidden_lines(source) if cell.startswith("check-")}
+    hidden = {line for line in hidden if len(line) > 12 and line not in shown}
+    assert len(hidden) > 50
+    # The explanations of a quiz stand in its hidden tests, and are shown.
+    said = re.findall(r"q\d: .*", "\n".join(pages.values()))
+    hidden = {line for line in hidden if not any(line[4:-3] in text for text in said)}
+    assert [(s, line) for s, page in pages.items() for line in hidden if line in page] == []
+
+
+def test_feedback_tells_what_is_wrong_and_who_will_look(pages):
+    assert "dw: is 1/2 times the true value, in every entry." in pages["student-06"]
+    assert "q1: C is right." in pages["student-06"]
+    assert "chain_four: not written yet" in pages["student-08"]
+    assert "Reason: the file ends in the middle" in pages["student-10"]
+    assert "No score yet" in pages["student-10"]
+    assert "Reason: ran longer than allowed: vanishing_product." in pages["student-11"]
+    assert "and was stopped." in pages["student-11"]
+
+
+def test_feedback_gives_the_gradebooks_points(graded, pages):
+    for student, (_, total, _) in EXPECTED.items():
+        if total is not None:
+            assert f"{total} of 28 points" in pages[student]
+
+
+def test_the_plain_nbgrader_command_writes_the_same_feedback(graded, course, pages):
+    path = graded.feedback(LESSON, "student-06")
+    ours = path.read_bytes()
+    path.unlink()
+    subprocess.run(
+        [sys.executable, "-m", "nbgrader", "generate_feedback", LESSON, "--force"],
+        cwd=course.root,
+        env={**bridge.environment(), "COURSE_WORK": str(graded.work)},
+        check=True,
+        capture_output=True,
+    )
+    assert path.read_bytes() == ours
+
+
+def test_feedback_copies_no_other_file(graded, pages, tmp_path):
+    (tmp_path / "secret").write_text("of the lecturer")
+    folder = graded.autograded(LESSON, "student-01").parent
+    folder.chmod(0o755)
+    (folder / "stolen.txt").symlink_to(tmp_path / "secret")
+    (folder / "stolen.html").symlink_to(tmp_path / "secret")
+    (folder / "data").mkdir()
+    (folder / "data" / "timestamp.txt").symlink_to(tmp_path / "secret")
+    (folder / "timestamp.txt").write_text("2026-01-02 03:04:05.678901 UTC")
+    bridge.write_feedback(graded, LESSON, "student-01")
+    found = graded.feedback(LESSON, "student-01").parent.rglob("*")
+    assert {path.name for path in found if path.is_file()} == {f"{LESSON}.html", "timestamp.txt"}
 
 
 def test_the_report_is_written(graded, tmp_path):
