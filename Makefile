@@ -10,7 +10,7 @@ export MKL_NUM_THREADS := 1
 # A machine may forbid writing bytecode; then every kernel would compile its imports again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help env demo lab formgrader build verify lint unit nbval course browser test bench peers pins clean
+.PHONY: help env demo lab formgrader build verify lint unit nbval security course browser test bench peers pins clean
 
 help:
 	@echo "make demo        grade a sample class, write its feedback and report"
@@ -51,7 +51,8 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 
 unit: $(READY)
-	$(BIN)/python -m pytest course_utils tests --ignore tests/course --ignore tests/browser
+	$(BIN)/python -m pytest course_utils tests --ignore tests/course \
+	  --ignore tests/security --ignore tests/browser
 
 # Pictures are left out of the comparison; everything else that a cell shows is compared.
 nbval: $(READY)
@@ -63,10 +64,13 @@ nbval: $(READY)
 course: $(READY)
 	$(BIN)/python -m pytest tests/course
 
+security: $(READY)
+	$(BIN)/python -m pytest tests/security
+
 browser: $(READY)
 	$(BIN)/python -m pytest tests/browser
 
-test: lint unit verify nbval course browser
+test: lint unit verify nbval security course browser
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks

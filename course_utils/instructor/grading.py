@@ -150,11 +150,18 @@ def _examine(course, lesson, student, source, examiner):
 
 def _record(recorder, student, digest, examined, reason, notes, seconds):
     """Enter what became of one submission in the gradebook, and return its Result."""
+    if not _is_text(student):
+        reason = "the name of its folder is not text, so the gradebook cannot hold it; rename it"
+        return Result(student, "ungradable", reason, (), seconds, digest)
     if examined is None:
         more, status = recorder.record_ungradable(student, reason), "ungradable"
     else:
         more, status = recorder.record(student, examined), examined.status
     return Result(student, status, reason, (*notes, *more), seconds, digest)
+
+
+def _is_text(name):
+    return name.encode("utf-8", "replace").decode() == name
 
 
 def read_results(course, lesson):

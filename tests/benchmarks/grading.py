@@ -12,6 +12,7 @@ import os
 import statistics
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -29,7 +30,10 @@ def rows():
     """Yield the Rows of this module."""
     for lesson in LESSONS:
         with tempfile.TemporaryDirectory() as folder:
-            yield from _lesson(lesson, Course.find(work=folder))
+            course = Course.find(work=folder)
+            yield from _lesson(lesson, course)
+            if lesson == LESSONS[0]:
+                yield from _memory(course, lesson)
 
 
 def _lesson(lesson, course):
@@ -85,6 +89,34 @@ def _parts(course, lesson, student):
         recording = [_seconds(lambda: recorder.record(student, examined)) for _ in range(15)]
     ms = statistics.median(recording) * 1e3
     yield Row(f"recording one submission, {lesson}", "ms", ms, {}, "at most 40 ms", ms <= 40)
+
+
+def _memory(course, lesson):
+    """Yield the Rows of what 500 submissions leave in memory."""
+    source = nbformat.read(course.source(lesson), as_version=4)
+    notebook = nbformat.read(course.submitted(lesson, "student-01"), as_version=4)
+    most, sizes = [], []
+    with Examiner(JOBS) as examiner, ThreadPoolExecutor(JOBS) as pool:
+
+        def examine(_):
+            examiner.examine(source, nbformat.from_dict(notebook))
+            most.append(max(used[2] for used in examiner.used))
+
+        for part in (range(50), range(450)):
+            list(pool.map(examine, part))
+            sizes.append([_resident(pid) for pid in (os.getpid(), examiner.forkserver.process.pid)])
+    peers = {"the commonest": statistics.median(most) / 2**20}
+    yield Row("peak of a candidate or judge, 500 submissions", "MiB", max(most) / 2**20, peers)
+    grown = sum(sizes[1]) - sum(sizes[0])
+    mark = "no growth from 50 to 500 submissions: at most 16 MiB"
+    holds = grown <= 16 * 2**20
+    before = {"after 50": sum(sizes[0]) / 2**20}
+    yield Row("main and warm process, after 500", "MiB", sum(sizes[1]) / 2**20, before, mark, holds)
+
+
+def _resident(pid):
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 @contextlib.contextmanager

@@ -176,7 +176,7 @@ def test_what_ends_a_process_is_an_error_like_any_other(pair, thrown):
 def test_an_exception_of_a_callback_comes_back_as_itself(pair):
     judge = pair(
         "def f(g):\n    return g()",
-        "def h(g):\n    try:\n        g()\n    except ZeroDivisionError as e:\n        return str(e)",
+        "def h(g):\n    try:\n        g()\n    except ZeroDivisionError as e: return str(e)",
     )
     told = verdict(
         judge,
