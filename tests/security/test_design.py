@@ -403,7 +403,11 @@ NOTEBOOKS = [
     (
         "descriptors-of-other-judges",
         "Looks for more descriptors than its own.",
-        {"own": "import os\nassert len(os.listdir('/proc/self/fd')) < 8"},
+        {
+            "double": "import os\nn = 0\nfor fd in range(3, 64):\n    try:\n        os.fstat(fd)\n"
+            "        n += 1\n    except OSError: pass\n"
+            "def double(x):\n    return x * (2 if n == 1 else 0)"
+        },
         ALL,
     ),
     (
