@@ -10,7 +10,7 @@ import nbformat
 from course_utils.instructor.lesson import visible_source
 
 MOST_BYTES = 20_000_000
-MOST_CELLS = 2_000
+MOST_CELLS = 10_000
 MOST_ENTRIES = 200_000  # of all that is neither text nor output
 MOST_PARSED = 100_000  # characters of a cell that is looked into
 DEEPEST = 100

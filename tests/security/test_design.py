@@ -513,7 +513,7 @@ def deep(levels):
     [
         submission(metadata={"x": deep(300)}),
         submission(metadata={"x": [[]] * 300_000}),
-        {**submission(), "cells": submission()["cells"] * 5_000},
+        {**submission(), "cells": submission()["cells"] * 10_001},
     ],
     ids=["deep", "wide", "many cells"],
 )
