@@ -17,7 +17,7 @@ from course_utils.instructor.examiner.forkserver import Forkserver
 from course_utils.instructor.examiner.protocol import Late, ProtocolError
 from course_utils.instructor.reconcile import grade_id
 
-RUNS = 4  # a candidate that dies is started again without the cell that killed it
+RUNS = 8  # a candidate that dies is started again without the cell that killed it
 TIMES_IN_ALL = 10  # the time of all cells, in times of one
 FIGURES = ("all", "answers")
 

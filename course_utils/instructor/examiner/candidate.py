@@ -23,6 +23,8 @@ from course_utils.instructor.examiner.protocol import Channel, Closed, TooLarge
 from course_utils.instructor.examiner.shell import Shell, Sink, Stream, message_of
 from course_utils.instructor.examiner.values import ALL, ARRAYS, CannotCross, Values
 
+_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
+_NUMPYS = (np.ufunc, type(np.mean), types.FunctionType, types.BuiltinFunctionType)
 RING_AGAIN = 1.0  # seconds, for code that swallows the first interruption
 FRAMES = 10
 WARNINGS = 20
@@ -207,14 +209,13 @@ class Candidate(Values):
     # What is not plain
 
     def refer(self, value):
-        if number := getattr(value, "_judges", None):
-            return ["F", number]
-        name = getattr(value, "__name__", None)
-        if isinstance(name, str) and getattr(np, name, None) is value:
-            return ["u", name]
-        if isinstance(value, type) and getattr(builtins, value.__name__, None) is value:
+        if type(value) is types.FunctionType and "_judges" in value.__dict__:
+            return ["F", value._judges]
+        if type(value) in _NUMPYS and getattr(np, value.__name__, None) is value:
+            return ["u", value.__name__]
+        if type(value) is type and getattr(builtins, value.__name__, None) is value:
             return ["T", value.__name__]
-        if isinstance(value, np.dtype):
+        if issubclass(type(value), np.dtype):
             return ["D", value.str]
         return self._refer_to(value)
 
@@ -224,11 +225,11 @@ class Candidate(Values):
             number, self.next = self.next, self.next + 2
             self.objects[number] = value
             self.object_numbers[id(value)] = number
-        if isinstance(value, type):
+        if issubclass(type(value), type):
             return ["o", number, "class", value.__name__, []]
-        if isinstance(value, types.FunctionType | types.BuiltinFunctionType | types.MethodType):
+        if type(value) in _FUNCTIONS:
             return ["o", number, "function", value.__name__, _parameters(value)]
-        of = self._refer_to(type(value))[1] if type(value).__module__ == "__main__" else 0
+        of = self._refer_to(type(value))[1]
         return ["o", number, "object", type(value).__name__, [of, callable(value)]]
 
     def follow(self, tag, parts):
