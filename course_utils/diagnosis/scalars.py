@@ -1,0 +1,158 @@
+"""Which slip explains a wrong derivative of a function of one number?"""
+
+import time
+from fractions import Fraction
+from itertools import combinations
+
+import numpy as np
+
+from course_utils.diagnosis.expression import Expression
+from course_utils.diagnosis.slips import slips
+from course_utils.oracles import tape
+
+RTOL = 1e-7
+FRESH = 7
+
+
+class Found:
+    """An explanation: keys of one or two mistakes, with what the text needs."""
+
+    def __init__(self, key, place="", words=None, also=None):
+        self.key, self.place, self.words, self.also = key, place, words or {}, also
+
+    def __repr__(self):
+        more = f" + {self.also!r}" if self.also else ""
+        return f"{self.key}@{self.place}{more}"
+
+
+def explain_derivative(f, df, points, deadline):
+    """Return the Found explanation of df, a wrong derivative of f at the points, or None.
+
+    df: function of a float; it may raise. It is also called at points between the given ones.
+    """
+    with np.errstate(all="ignore"):
+        x, y = _samples(f, df, points)
+        if len(x) < 3:
+            return None
+        e = Expression(f, x)
+        return _explain(e, y, f, df, deadline)
+
+
+def _samples(f, df, points):
+    points = np.unique(np.asarray(points, float))
+    rng = np.random.default_rng(12345)
+    low, high = points.min(), points.max()
+    if low == high:
+        low, high = low - 0.1 * max(abs(low), 1e-3), high + 0.1 * max(abs(high), 1e-3)
+    fresh = low + (high - low) * rng.uniform(size=FRESH)
+    xs, ys = [], []
+    for x in [*points[:4], *fresh]:
+        try:
+            y = np.asarray(df(float(x)), float).reshape(())
+            if np.isfinite(y) and np.isfinite(float(f(float(x)))):
+                xs.append(float(x))
+                ys.append(float(y))
+        except Exception:
+            continue
+    return np.array(xs), np.array(ys)
+
+
+def close(y, p, rtol=RTOL):
+    """Return whether p is y, to a small part of their largest entries and of their own size."""
+    if not np.isfinite(p).all():
+        return False
+    size = np.maximum(np.abs(y), np.abs(p))
+    return bool((np.abs(y - p) <= rtol * size + 1e-12 * size.max(initial=0)).all())
+
+
+def _explain(e, y, f, df, deadline):
+    true = e.slopes()[1]
+    if close(y, true):
+        return None
+    if not y.any():
+        return Found("left-zero")
+    if (y == y[0]).all() and len(y) > 3:
+        return Found("constant-returned")
+    ratio = _constant_ratio(y, true)
+    found, tried = [], []
+    for slip in slips(e):
+        slope = e.slopes(slip.rules)[1]
+        if not np.isfinite(slope).all() or close(slope, true):
+            continue
+        tried.append((slip, slope))
+        if close(y, slope):
+            found.append((slip.cost, slip))
+    if found:
+        slip = min(found, key=lambda pair: pair[0])[1]
+        return Found(slip.key, slip.place, slip.words)
+    if ratio is not None:
+        return _of_ratio(ratio)
+    other = _of_other_order(e, y, f, df)
+    return other or _pairs(e, y, tried, deadline)
+
+
+def _constant_ratio(y, true):
+    live = np.abs(true) > 1e-9 * np.abs(true).max()
+    if not live.any() or not close(y[~live], 0 * y[~live]):
+        return None
+    ratios = y[live] / true[live]
+    return float(ratios[0]) if np.ptp(ratios) <= RTOL * abs(ratios[0]) else None
+
+
+def _of_ratio(ratio):
+    if abs(ratio + 1) < RTOL:
+        return Found("wrong-sign")
+    fraction = Fraction(ratio).limit_denominator(64)
+    if abs(float(fraction) / ratio - 1) < RTOL and abs(fraction.numerator) < 1000:
+        return Found("constant-factor", str(fraction), {"c": str(fraction)})
+    return Found("constant-factor", f"{ratio:.6g}", {"c": f"{ratio:.6g}"})
+
+
+def _of_other_order(e, y, f, df):
+    """The second derivative, or an integral, in place of the first."""
+    try:
+        second = np.array([tape.grad(lambda t: tape.grad(f, t), x) for x in e.x])
+        if close(y, second):
+            return Found("second-derivative")
+    except Exception:
+        second = None
+    try:
+        h = 1e-4 * np.maximum(1, np.abs(e.x))
+        slope = np.array(
+            [(df(float(x + k)) - df(float(x - k))) / (2 * k) for x, k in zip(e.x, h, strict=True)]
+        )
+        value = e.slopes()[0]
+        if close(slope, value, 1e-5):
+            return Found("antiderivative")
+    except Exception:
+        return None
+    return None
+
+
+def _pairs(e, y, tried, deadline):
+    """Two slips at once, or a slip and a constant factor."""
+    if len(y) < 6:
+        return None
+    found = []
+    for slip, slope in tried:
+        ratio = _constant_ratio(y, slope)
+        if ratio is not None and min(abs(ratio - c) for c in (-1, 2, 0.5, -2, -0.5)) < RTOL:
+            found.append((slip.cost + 1, slip, _of_ratio(ratio)))
+    if found:
+        _, slip, ratio = min(found, key=lambda triple: triple[0])
+        return Found(slip.key, slip.place, slip.words, also=ratio)
+    singles = [pair for pair in tried if not pair[0].words.get("several")]
+    singles = sorted(singles, key=lambda pair: pair[0].cost)[:120]
+    for (one, _), (two, _) in combinations(singles, 2):
+        if one.part == two.part or one.cost + two.cost > 3.7:
+            continue
+        if time.monotonic() > deadline:
+            return None
+        slope = e.slopes({**one.rules, **two.rules})[1]
+        if np.isfinite(slope).all() and close(y, slope):
+            found.append((one.cost + two.cost, one, two))
+    if not found:
+        return None
+    _, one, two = min(found, key=lambda triple: triple[0])
+    second = Found(two.key, two.place, two.words)
+    return Found(one.key, one.place, one.words, also=second)
