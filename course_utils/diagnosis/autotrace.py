@@ -93,8 +93,14 @@ class AutoTrace(Trace):
                 args[slot] = value
             out = node.about["function"](*args) if key is None else node.value
             part = rules[slots[index]](np.asarray(upstream)[()], out, *args)
-            found = np.asarray(fitted(part, values[index]))
+            odd = np.shape(upstream) != np.shape(node.value)  # an axis was kept by mistake
+            found = np.asarray(part if odd else fitted(part, values[index]))
+        elif "mean_of" in node.about and np.shape(upstream) != np.shape(node.value):
+            shape = np.broadcast_shapes(np.shape(upstream), np.shape(values[index]))
+            found = np.broadcast_to(upstream / node.about["mean_of"], shape)
         else:
+            if "pull" in node.about:
+                node = replace(node, compute=node.about["pull"])
             found = super().pull_back(node, index, upstream, values)
         if key is not None:
             if len(self._cache) > 4000:
@@ -310,7 +316,35 @@ class _Builder:
         name = self._name(step)
         self.names[step.index] = name
         value = np.asarray(step.value, float)
-        self.trace.nodes[name] = Node(name, kind, tuple(names), compute, value, about)
+        node = Node(name, kind, tuple(names), compute, value, about)
+        about["text"] = name if name == step.name else self._text(node, about)
+        self.trace.nodes[name] = node
+
+    def _text(self, node, about):
+        """Say what an unnamed value is, by the values it is made of."""
+        parts = [self.trace.nodes[p].about.get("text", p) for p in node.parents]
+        if node.kind == "affine":
+            text = f"{parts[0]} @ {parts[1]} + {parts[2]}"
+        elif "act" in about:
+            text = f"{about['act']}({parts[0]})"
+        elif about.get("softmax"):
+            text = f"softmax({parts[0]})"
+        elif about.get("op") in _SIGNS and "args" in about:
+            args, rest = [], iter(parts)
+            for a in about["args"]:
+                args.append(next(rest) if a is None else self._constant_text(a))
+            sign = _SIGNS[about["op"]]
+            args = [f"({a})" if " " in a and sign not in ("+", "-") else a for a in args]
+            text = f" {sign} ".join(args) if sign != "**" else "**".join(args)
+        else:
+            label = about.get("label") or _PLAIN_WORDS.get(about.get("op"), about.get("op"))
+            text = f"the {label} of {parts[0]}"
+        return text if len(text) <= 44 else f"the {_PLAIN_WORDS.get(about.get('op'), 'value')}"
+
+    def _constant_text(self, a):
+        if isinstance(a, np.ndarray) and a.ndim:
+            return self.trace._constants.get(id(a), "a constant")
+        return f"{float(a):g}"
 
     def _between(self, top, bottoms):
         between, todo = {top}, [top]
@@ -351,7 +385,7 @@ class _Builder:
             about = self.made.get(step.index, (0, 0, {}))[2]
             name = {"affine": "pre-activation", "loss": "loss", "penalty": "penalty"}.get(kind)
             name = name or about.get("act") or about.get("label") or step.op
-            name = "softmax" if about.get("softmax") else name
+            name = "softmax" if about.get("softmax") else _PLAIN_WORDS.get(name, name)
             stem, k = name, 2
             while name in taken:
                 name, k = f"{stem} {k}", k + 1
@@ -371,6 +405,13 @@ class _Builder:
         return compute
 
 
+_SIGNS = {
+    "add": "+", "subtract": "-", "multiply": "*", "divide": "/", "power": "**", "matmul": "@",
+}  # fmt: skip
+_PLAIN_WORDS = {
+    "add": "sum", "subtract": "difference", "multiply": "product", "divide": "quotient",
+    "matmul": "matrix product", "total": "total", "largest": "largest entry",
+}  # fmt: skip
 _ENTRYWISE = {
     *("add", "subtract", "multiply", "divide", "power", "negative", "exp", "log", "log1p", "tanh"),
     *("sin", "cos", "sqrt", "square", "maximum", "minimum", "absolute", "reciprocal", "positive"),

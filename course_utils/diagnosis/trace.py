@@ -163,7 +163,7 @@ def backward(trace, edit=NO_EDIT, seed=1.0):
         trace = edit.forward(trace)
     if edit.depth_first:
         return _depth_first(trace, seed)
-    link = edit.link or Trace.pull_back
+    link = edit.link or type(trace).pull_back
     join = edit.join or (lambda name, so_far, contribution: so_far + contribution)
     grads = {trace.output: np.asarray(seed, float)}
     for node in reversed(trace.nodes.values()):

@@ -14,12 +14,14 @@ from course_utils.diagnosis.trace import Edit, at
 def paths(trace):
     """A contribution is missing, has the wrong sign, or starts from 1."""
     for node, index, parent in _edges(trace):
+        if "penalty" in (node.kind, trace.nodes[parent].kind):
+            continue
         w = {"node": node.name, "parent": parent}
         if _is_one_of_many(trace, node, index):
             yield Edit(
                 "path missing", f"{node.name} toward {parent}",
                 at((node.name, index), lambda t, n, i, g: 0 * t.pull_back(n, i, g)),
-                words=w, cost=1.1,
+                words=w, cost=0.9 if len(trace.consumers(parent)) > 1 else 1.2,
             )  # fmt: skip
             yield Edit(
                 "upstream ignored", f"{node.name} toward {parent}",
@@ -74,11 +76,7 @@ def statistics(trace):
         )  # fmt: skip
         yield Edit(
             "variance divided by m - 1", name,
-            forward=_other(name, lambda y, x, n=n: y * n / (n - 1)), words={"node": name}, cost=1.2,
-        )  # fmt: skip
-        yield Edit(
-            "statistics of the rows", name, forward=_other(name, lambda y, x: _of_rows(x)),
-            words={"node": name}, cost=1.2,
+            forward=_other(name, lambda y, x, n=n: y * n / (n - 1), True), words={"node": name}, cost=1.2,
         )  # fmt: skip
 
 
@@ -92,8 +90,10 @@ def products(trace):
         w = {"node": node.name, "parent": parent, "other": other}
         is_top = op == "multiply" or node.about["slots"][index] == 0
         if is_top:
+            constant = other.replace(".", "").replace("-", "").replace("e", "").isdigit()
             yield Edit(
-                "factor missing", f"{node.name} toward {parent}",
+                "constant factor lost" if constant else "factor missing",
+                f"{node.name} toward {parent}",
                 at((node.name, index), lambda t, n, i, g: _like(t, n, i, g)), words=w, cost=0.9,
             )  # fmt: skip
         if op == "multiply":
@@ -105,6 +105,13 @@ def products(trace):
                             g * t.value(v), t.value(n.parents[i]))),
                         words={**w, "wrong": name}, cost=1.6,
                     )  # fmt: skip
+        if op == "multiply" and len(node.parents) == 2:
+            yield Edit(
+                "factor lost everywhere", f"{node.name} toward {parent}",
+                at((node.name, index), lambda t, n, i, g: _like(t, n, i, g)),
+                forward=_other(node.name, lambda y, *v, i=index: v[i] + 0 * y, True),
+                words=w, cost=1.3,
+            )  # fmt: skip
         if op == "divide" and not is_top:
             yield Edit(
                 "square of the divisor missing", f"{node.name} toward {parent}",
@@ -245,7 +252,7 @@ def _way_back(trace, node, index, W):
     for family, change in changes.items():
         yield Edit(
             family, node.name, at((node.name, index), lambda t, n, i, g, c=change: c(t, g)),
-            words=w, cost=1.0 + (family in ("W averaged on the way back", "W in absolute size")),
+            words=w, cost=1.0 + (family not in ("W not transposed on the way back", "W skipped on the way back")),
         )  # fmt: skip
     for name in trace.nodes:
         if name != W and np.shape(trace.value(name)) == np.shape(trace.value(W)):
@@ -299,7 +306,7 @@ def _weights(trace, node, index, X, W):
             )  # fmt: skip
     if len(shape) == 2:
         rows = {
-            "dW: outer product of means": lambda x, g: len(x) * np.outer(x.mean(0), g.mean(0)),
+            "dW: outer product of means, times m": lambda x, g: len(x) * np.outer(x.mean(0), g.mean(0)),
             "dW: rows in reverse order": lambda x, g: x[::-1].T @ g,
             "dW: absolute input": lambda x, g: np.abs(x).T @ g,
         }
@@ -400,6 +407,76 @@ def softmaxes(trace):
 
 def _with_shares(p, g):
     return p * (g - (g * p).sum(axis=-1, keepdims=True))
+
+
+def activations(trace):
+    """The derivative of another activation, or a piece of the right one."""
+    formulas = {
+        "of tanh, from the value": (lambda z, a: 1 - a**2, "tanh"),
+        "of the sigmoid, from the value": (lambda z, a: a * (1 - a), "sigmoid"),
+        "of tanh": (lambda z, a: 1 - np.tanh(z) ** 2, "tanh"),
+        "of the sigmoid": (lambda z, a: 0.25 * (1 - np.tanh(z / 2) ** 2), "sigmoid"),
+        "of relu": (lambda z, a: (z > 0) * 1.0, "relu"),
+    }
+    pieces = {
+        "tanh": {
+            "square of the value only": lambda z, a: a**2,
+            "sign": lambda z, a: a**2 - 1,
+            "square of the input": lambda z, a: 1 - z**2,
+            "1 - a, squared": lambda z, a: (1 - a) ** 2,
+        },
+        "sigmoid": {
+            "sign": lambda z, a: a * (a - 1),
+            "square of the value only": lambda z, a: a**2,
+            "1 - a, squared": lambda z, a: (1 - a) ** 2,
+            "formula with one z": lambda z, a: z * (1 - a),
+            "formula with another z": lambda z, a: a * (1 - z),
+        },
+        "relu": {
+            "mask of the whole unit": lambda z, a: (z > 0).any(axis=0) * 1.0 + 0 * z,
+            "leaky slope 0.1": lambda z, a: np.where(z > 0, 1.0, 0.1),
+            "leaky slope 0.2": lambda z, a: np.where(z > 0, 1.0, 0.2),
+            "sign in place of mask": lambda z, a: np.sign(z),
+            "input in place of mask": lambda z, a: z,
+        },
+    }
+    for node in trace.of_kind("elementwise"):
+        act = node.about.get("act")
+        if not act:
+            continue
+        w = {"node": node.name, "act": act}
+        for what, (slope, of) in formulas.items():
+            if of != act:
+                yield Edit(
+                    "activation: of another activation", f"{node.name}, {what}",
+                    at(node.name, _slope(slope)), words={**w, "wrong": of}, cost=1.1,
+                )  # fmt: skip
+        for what, slope in pieces[act].items():
+            key = {"sign": "sign of a link"}.get(what, f"activation: {what}")
+            yield Edit(key, f"{node.name}, {what}", at(node.name, _slope(slope)), words=w, cost=1.3)
+
+
+def _slope(slope):
+    return lambda t, n, i, g: g * slope(t.value(n.parents[0]), t.value(n.name))
+
+
+def losses(trace):
+    """The loss from logits with another constant, while what comes beside it is right."""
+    for node in trace.of_kind("loss"):
+        shape = trace.value(node.parents[0]).shape
+        m, K = shape[0], shape[1] if len(shape) > 1 else 1
+        factors = {
+            "1/m of the loss missing": m,
+            "1/m of the loss twice": 1 / m,
+            "mean of the loss over all entries": 1 / K,
+            "factor 2 too many in the loss": 2.0,
+            "factor 2 missing in the loss": 0.5,
+        }
+        for family, c in factors.items():
+            yield Edit(
+                family, node.name, at(node.name, lambda t, n, i, g, c=c: c * t.pull_back(n, i, g)),
+                words={"node": node.name, "c": f"{c:g}"}, cost=0.9,
+            )  # fmt: skip
 
 
 def penalties(trace):
@@ -509,7 +586,7 @@ def other_forward(trace):
             if act and name != act:
                 yield _forward(
                     "another activation", f"{node.name}, {name}", lambda y, z, f=f: f(z), 1.6,
-                    {"wrong": name}, at_node=node.name,
+                    {"wrong": name}, at_node=node.name, keep=False,
                 )  # fmt: skip
         op = node.about.get("op")
         if node.about.get("rules") is None or op not in ("add", "subtract", "multiply", "divide"):
@@ -531,27 +608,29 @@ def other_forward(trace):
                 )  # fmt: skip
 
 
-def _forward(family, place, change, cost, words, at_node=None):
+def _forward(family, place, change, cost, words, at_node=None, keep=True):
     name = at_node or place
     return Edit(
-        family, place, forward=_other(name, change), words={"node": name, **words}, cost=cost
+        family, place, forward=_other(name, change, keep), words={"node": name, **words}, cost=cost
     )
 
 
-def _other(name, change):
-    """Return the edit of a trace in which one node's value is changed by change(value, *parents)."""
+def _other(name, change, keep=False):
+    """Return the edit of a trace in which one node's value is changed by change(value, *parents).
+
+    keep: whether its own local derivatives stay as they were: only its value was computed wrongly.
+    """
 
     def forward(trace):
         node = trace.nodes[name]
         compute = lambda *v: change(node.compute(*v), *v)
-        about = {k: v for k, v in node.about.items() if k not in ("rules", "args", "slots")}
+        if keep:
+            about = {**node.about, "pull": node.compute}
+        else:
+            about = {k: v for k, v in node.about.items() if k not in ("rules", "args", "slots")}
         return trace.rerun({name: replace(node, compute=compute, about=about)})
 
     return forward
-
-
-def _of_rows(x):
-    return x.mean(axis=1, keepdims=True) if hasattr(x, "mean") else x
 
 
 def _edges(trace):
@@ -607,6 +686,8 @@ GENERAL = [
     matmuls,
     before_activation,
     softmaxes,
+    activations,
+    losses,
     penalties,
     outputs,
     other_forward,

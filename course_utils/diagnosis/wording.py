@@ -1,0 +1,145 @@
+"""The keys of mistakes, and what a learner reads about each."""
+
+
+# The families of `families` under the keys that they share with the slips in expressions.
+FAMILY_KEYS = {
+    "wrong sign": "wrong-sign",
+    "factor 2 too many": "factor-two-too-many",
+    "factor 2 missing": "factor-two-missing",
+    "factor 2 at a link": "factor-two-too-many",
+    "factor 1/2 at a link": "factor-two-missing",
+    "1/m missing": "mean-missing",
+    "1/m twice": "mean-twice",
+    "1/m of the loss missing": "mean-missing",
+    "1/m of the loss twice": "mean-twice",
+    "mean of the loss over all entries": "mean-over-all-entries",
+    "factor 2 too many in the loss": "factor-two-too-many",
+    "factor 2 missing in the loss": "factor-two-missing",
+    "dW: outer product of means, times m": "weights-outer-of-means",
+    "1/m of a mean missing": "mean-missing-inside",
+    "1/m of a mean twice": "mean-twice-inside",
+    "mean over all entries": "mean-over-all-entries",
+    "upstream ignored": "upstream-ignored",
+    "clipping left on": "clipping-left-on",
+    "not reset: second call": "gradients-not-reset",
+    "not reset: third call": "gradients-not-reset",
+    "left at 0": "left-zero",
+    "result: left at 0": "left-zero",
+    "sum in place of product": "sum-for-product",
+    "derivative squared": "derivative-squared",
+    "value in place of derivative": "value-for-derivative",
+    "quotient in place of product": "quotient-for-product",
+    "activation: formula in a fed with z": "activation-formula-fed-with-z",
+    "activation: of another activation": "activation-of-another-kind",
+    "activation: 1 - a only": "activation-factor-missing",
+    "activation: a only": "activation-factor-missing",
+    "activation: plus for minus": "activation-plus-for-minus",
+    "activation: square forgotten": "activation-square-forgotten",
+    "activation: >= on the output": "activation-mask-always-true",
+    "activation: value in place of mask": "value-for-derivative",
+    "activation: leaky slope": "activation-leaky-slope",
+    "activation: mask the wrong way round": "activation-mask-reversed",
+    "activation: mask of the gradient": "activation-mask-of-gradient",
+    "activation: derivative averaged": "activation-derivative-averaged",
+    "bias: not summed over the batch": "bias-not-summed",
+    "bias: summed over the wrong axis": "bias-wrong-axis",
+    "bias: summed over everything": "bias-summed-over-everything",
+    "bias: averaged over the batch": "bias-averaged",
+    "bias: largest in place of sum": "bias-largest",
+    "bias: first sample only": "bias-one-sample",
+    "bias: last sample only": "bias-one-sample",
+    "bias: forgotten": "left-zero",
+    "bias: before the activation": "before-the-activation",
+    "before the activation": "before-the-activation",
+    "activation both ways": "activation-both-ways",
+    "bias: of another layer": "bias-of-another-layer",
+    "dW transposed": "weights-transposed",
+    "result: gradient transposed": "weights-transposed",
+    "dW transposed by a reshape": "reshape-for-transpose",
+    "W not transposed on the way back": "way-back-not-transposed",
+    "W transposed by a reshape": "reshape-for-transpose",
+    "W skipped on the way back": "way-back-without-weights",
+    "W averaged on the way back": "way-back-without-weights",
+    "another W on the way back": "way-back-other-weights",
+    "dW with another input": "weights-with-another-input",
+    "dW: first sample only": "weights-one-sample",
+    "dW: last sample only": "weights-one-sample",
+    "dW: a sample dropped": "weights-sample-dropped",
+    "dW: the last sample dropped": "weights-sample-dropped",
+    "dW: rows permuted": "weights-rows-permuted",
+    "dW: rows shifted": "weights-rows-permuted",
+    "dW: rows in reverse order": "weights-rows-permuted",
+    "dW: outer product of means": "weights-outer-of-means",
+    "dW: outer product of sums": "weights-outer-of-means",
+    "dW: mean over the batch": "weights-averaged",
+    "W updated before the backward pass": "weights-updated-too-early",
+    "loss: extra derivative of the squashing": "loss-extra-derivative",
+    "loss: targets forgotten": "loss-targets-forgotten",
+    "loss: slope with respect to the probability": "loss-slope-toward-probability",
+    "loss: correct class only": "loss-correct-class-only",
+    "loss: wrong classes only": "loss-wrong-classes-only",
+    "penalty omitted": "penalty-omitted",
+    "penalty doubled": "penalty-doubled",
+    "penalty halved": "penalty-halved",
+    "penalty on a bias": "penalty-on-bias",
+    "penalty divided by the batch": "penalty-divided-by-batch",
+    "penalty times the batch": "penalty-times-batch",
+    "penalty with the wrong sign": "penalty-sign",
+    "penalty without lam": "penalty-without-lam",
+    "fork: overwritten": "path-missing",
+    "fork: first path only": "path-missing",
+    "fork: product in place of sum": "paths-multiplied",
+    "fork: difference in place of sum": "difference-of-paths",
+    "fork: a path twice": "path-twice",
+    "fork: mean in place of sum": "paths-averaged",
+    "depth first": "depth-first",
+    "skip through the activation": "skip-through-activation",
+    "merge: upstream passed on unchanged": "factor-missing",
+    "factor missing": "factor-missing",
+    "constant factor lost": "constant-factor-lost",
+    "factor inverted": "constant-factor-inverted",
+    "dropout: scale missing": "dropout-scale-missing",
+    "dropout: mask missing": "dropout-mask-missing",
+    "path missing": "path-missing",
+    "sign of a link": "sign-of-link",
+    "statistics as constants": "statistics-as-constants",
+    "statistic as constant": "statistic-as-constant",
+    "another factor": "another-factor",
+    "square of the divisor missing": "divisor-not-squared",
+    "exponent kept": "exponent-kept",
+    "exponent not multiplied": "exponent-not-multiplied",
+    "inner derivative only": "value-lost-in-power-rule",
+    "variance divided by m - 1": "variance-by-m-minus-1",
+    "statistics of the rows": "statistics-of-rows",
+    "results exchanged": "results-exchanged",
+    "factor lost everywhere": "factor-missing",
+    "bias left out": "forward-bias-left-out",
+    "another activation": "forward-another-activation",
+    "constant lost": "forward-constant-lost",
+    "term lost in the forward pass": "forward-term-lost",
+    "sign of a term in the forward pass": "forward-sign-of-term",
+    "W in absolute size": "way-back-absolute-weights",
+    "dW: absolute input": "weights-absolute-input",
+}
+
+
+def key_of(edit, trace):
+    """Return the key of the misconception behind an edit of a trace."""
+    family = edit.family
+    place = edit.words.get("first", edit.place)
+    node = trace.nodes.get(place.partition(", ")[0].partition(" toward ")[0])
+    act = node.about.get("act") if node is not None else None
+    if act == "relu" and family in ("derivative missing", "activation: >= on the output"):
+        return "activation-mask-always-true"
+    if family == "sign of a link" and node.kind == "loss":
+        return "wrong-sign"
+    if family == "derivative missing":
+        return "activation-derivative-missing" if act else "outer-derivative-missing"
+    if family == "derivative at another value":
+        of, _, other = place.partition(", at ")
+        if of == other:
+            return "activation-derivative-at-output" if act else "outer-at-output"
+        return "outer-at-other"
+    if family in FAMILY_KEYS:
+        return FAMILY_KEYS[family]
+    return family.replace(": ", "-").replace(" ", "-")
