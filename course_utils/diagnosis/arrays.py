@@ -466,7 +466,7 @@ def _all_edits(trace):
                 words = {**group[0].words, "several": True, "first": group[0].place}
                 cost = 0.2 + min(_cost(e) for e in group)
                 edits.append(
-                    Edit(family, f"everywhere{variant}", edit.link, total=edit.total,
+                    Edit(family, f"everywhere, {variant}" if variant else "everywhere", edit.link, total=edit.total,
                          words=words, cost=cost)
                 )  # fmt: skip
     joins = {}
@@ -528,3 +528,29 @@ def _elsewhere(probe):
     wanted = {n: other(v) for n, v in probe.wanted.items()}
     data = {n: other(v) for n, v in probe.data.items()}
     return Probe(probe.f, wanted, data, cases)
+
+
+def from_case(case, deadline):
+    """Return the Found explanation of a Gradients case, or None."""
+
+    def probe(number):
+        given = case.probe(number)
+        if given is None or isinstance(given, Probe):
+            return given
+        given = given if isinstance(given, list) else [given]
+        cases = []
+        for one in given:
+            found = {n: _numbers(one.found[n]) for n in one.wanted if n in one.found}
+            cases.append((one.upstream, {n: v for n, v in found.items() if v is not None}))
+        return Probe(given[0].f, dict(given[0].wanted), dict(given[0].data), cases)
+
+    first = probe(0)
+    return None if first is None else explain_gradients(first, probe, deadline)
+
+
+def _numbers(value):
+    try:
+        array = np.asarray(value)
+        return array if array.dtype.kind in "iuf" and np.isfinite(array).all() else None
+    except (ValueError, TypeError):
+        return None

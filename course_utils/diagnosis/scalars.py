@@ -156,3 +156,16 @@ def _pairs(e, y, tried, deadline):
     _, one, two = min(found, key=lambda triple: triple[0])
     second = Found(two.key, two.place, two.words)
     return Found(one.key, one.place, one.words, also=second)
+
+
+def from_case(case, deadline):
+    """Return the Found explanation of a Derivative case, or None."""
+    found = explain_derivative(case.f, case.df, case.points, deadline)
+    if found is not None and found.also is None:
+        return found
+    with np.errstate(all="ignore"):
+        for number, sibling in case.siblings.items():
+            x, y = _samples(case.f, sibling, case.points)
+            if len(x) > 3 and close(y, Expression(case.f, x).slopes()[1]):
+                return Found("values-exchanged", "", {"c": str(number)})
+    return found
