@@ -1,0 +1,38 @@
+"""The mistake behind a Mismatch, looked for only when a check has failed.
+
+The diagnosis is imported here and nowhere else in this package. It must never break a check: whatever
+it raises, and when it takes too long, the message stays as it was.
+"""
+
+import contextlib
+import io
+import warnings
+
+from course_utils.checks import guard
+from course_utils.checks.mismatch import NotWritten
+
+SECONDS = 1.5
+
+
+def explained(mismatch, case):
+    """Return the Mismatch, with the mistake named if one explains it.
+
+    case: one of `cases`, or None where there is nothing to try.
+    """
+    if case is None or isinstance(mismatch, NotWritten) or mismatch.mistake:
+        return mismatch
+    try:
+        with (
+            guard.alarm(SECONDS),
+            contextlib.redirect_stdout(io.StringIO()),
+            warnings.catch_warnings(),
+        ):
+            warnings.simplefilter("ignore")
+            from course_utils import diagnosis
+
+            found = diagnosis.explain(case)
+    except (Exception, guard.TooSlow):
+        found = None
+    mismatch.mistake = found.mistake if found else "unknown"
+    mismatch.steps = found.steps if found else ()
+    return mismatch
