@@ -44,6 +44,7 @@ from course_utils import (
     run_order,
     self_check,
 )
+from course_utils.checks.cases import Gradients, Probe
 from course_utils.figures.fork_paths import fork_paths
 from course_utils.figures.number_lines import number_lines
 from course_utils.figures.vanishing import vanishing
@@ -639,10 +640,24 @@ def neuron_gradients(w, b, x, y):
 # 3. With `dz` for $\partial L/\partial z$, the last two lines have the shape `dw = dz * ...` and
 #    `db = dz * ...`.
 
+
+# %% given="neuron_probe"
+def neuron_probe(number):
+    """Return your gradients of another neuron, for the diagnosis of wrong ones."""
+    rng = np.random.default_rng(200 + number)
+    w, b, x, y = rng.normal(size=3 + number), rng.normal(), rng.normal(size=3 + number), 0.3
+    found = call(neuron_gradients, w, b, x, y)
+    return Probe(neuron_loss, {"w": w, "b": b}, {"x": x, "y": y}, {"w": found[0], "b": found[1]})
+
+
 # %% check="neuron_gradients" part="w" points=2
 dw = part(neuron_gradients, 0, of=2)(*example.values())
 check_gradient(
-    lambda w: neuron_loss(w, example["b"], example["x"], example["y"]), dw, example["w"], name="dw"
+    lambda w: neuron_loss(w, example["b"], example["x"], example["y"]),
+    dw,
+    example["w"],
+    name="dw",
+    case=Gradients(neuron_probe),
 )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(41)
@@ -650,14 +665,22 @@ for size in (1, 2, 5):
     w, x, b, y = rng.normal(size=size), rng.normal(size=size), rng.normal(), rng.uniform()
     dw = part(neuron_gradients, 0, of=2)(w, b, x, y)
     check_gradient(
-        lambda w, b=b, x=x, y=y: neuron_loss(w, b, x, y), dw, w, name=f"dw for {size} inputs"
+        lambda w, b=b, x=x, y=y: neuron_loss(w, b, x, y),
+        dw,
+        w,
+        name=f"dw for {size} inputs",
+        case=Gradients(neuron_probe),
     )
 ### END HIDDEN TESTS
 
 # %% check="neuron_gradients" part="b" points=2
 db = part(neuron_gradients, 1, of=2)(*example.values())
 check_gradient(
-    lambda b: neuron_loss(example["w"], b, example["x"], example["y"]), db, example["b"], name="db"
+    lambda b: neuron_loss(example["w"], b, example["x"], example["y"]),
+    db,
+    example["b"],
+    name="db",
+    case=Gradients(neuron_probe),
 )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(42)
@@ -665,7 +688,11 @@ for size in (1, 2, 5):
     w, x, b, y = rng.normal(size=size), rng.normal(size=size), rng.normal(), rng.uniform()
     db = part(neuron_gradients, 1, of=2)(w, b, x, y)
     check_gradient(
-        lambda b, w=w, x=x, y=y: neuron_loss(w, b, x, y), db, b, name=f"db for {size} inputs"
+        lambda b, w=w, x=x, y=y: neuron_loss(w, b, x, y),
+        db,
+        b,
+        name=f"db for {size} inputs",
+        case=Gradients(neuron_probe),
     )
 ### END HIDDEN TESTS
 

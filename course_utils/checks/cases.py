@@ -70,3 +70,21 @@ class Values:
     f: object
     learner: object
     inputs: object
+
+
+@dataclass(frozen=True)
+class Implicit:
+    """A learner's slope dy/dx of a curve F(x, y) = c. slope: takes x and y. points: on the curve or
+    beside it, for the formula holds there too."""
+
+    F: object
+    slope: object
+    points: list
+
+
+@dataclass(frozen=True)
+class Step:
+    """A learner's step of gradient descent on f. step: takes a point and a rate, gives the new one."""
+
+    f: object
+    step: object

@@ -107,7 +107,9 @@ class _Search:
                 continue
             if hit == self.wrong and self._agrees_on_right(gradients):
                 fits.append(edit)
-            elif hit == self.wrong and len(hit) == 1 and edit.link and not edit.words.get("several"):
+            elif (
+                hit == self.wrong and len(hit) == 1 and edit.link and not edit.words.get("several")
+            ):
                 alone.append(edit)
             elif hit or len(self.wrong) == 1:
                 partly.append((edit, hit, gradients))
@@ -294,8 +296,10 @@ class _Search:
                 table = {e.name: e for e in _all_edits(trace)}
                 other = table.get(edit.name)
                 gradients = other and self._gradients(trace, probe, other)
-                wanted = c if key[:4] != "mean" else (
-                    _sizes(trace)["m"] if c > 1 else 1 / _sizes(trace)["m"]
+                wanted = (
+                    c
+                    if key[:4] != "mean"
+                    else (_sizes(trace)["m"] if c > 1 else 1 / _sizes(trace)["m"])
                 )
                 again = gradients and _ratio_of(probe, gradients, self.wrong)
                 ok = ok and again is not None and abs(again - wanted) < 1e-7 * wanted
@@ -421,7 +425,15 @@ def _ratio_of(probe, true, names):
     return ratio
 
 
-_SCALES = ("wrong sign", "factor 2", "1/m ", "mean over all", "not reset", "left at 0", "result: left")
+_SCALES = (
+    "wrong sign",
+    "factor 2",
+    "1/m ",
+    "mean over all",
+    "not reset",
+    "left at 0",
+    "result: left",
+)
 
 
 def _is_scale(edit):
@@ -457,7 +469,8 @@ def _all_edits(trace):
         if _joinable(e):
             variant = e.place.split(", lr")[-1] if ", lr" in e.place else ""
             act = e.words.get("act") or getattr(
-                trace.nodes.get(e.place.partition(", ")[0]), "about", {}).get("act", "")
+                trace.nodes.get(e.place.partition(", ")[0]), "about", {}
+            ).get("act", "")
             groups.setdefault((e.family, variant + act), []).append(e)
     for (family, variant), group in groups.items():
         if 1 < len(group) <= 12 and not family.startswith(_NOT_EVERYWHERE):
@@ -522,9 +535,7 @@ def _elsewhere(probe):
             return np.eye(v.shape[1])[rng.integers(v.shape[1], size=len(v))]
         return v.mean() + (v.std() + 0.5) * rng.normal(size=v.shape)
 
-    cases = [
-        (None if u is None else rng.normal(size=np.shape(u)), {}) for u, _ in probe.cases
-    ]
+    cases = [(None if u is None else rng.normal(size=np.shape(u)), {}) for u, _ in probe.cases]
     wanted = {n: other(v) for n, v in probe.wanted.items()}
     data = {n: other(v) for n, v in probe.data.items()}
     return Probe(probe.f, wanted, data, cases)

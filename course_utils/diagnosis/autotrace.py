@@ -202,9 +202,7 @@ class _Builder:
                 ratio = float(step.value) / base if base else 0.0
                 for mean, c in ((False, 1.0), (True, 1 / len(Z)), (False, 1 / Z.size)):
                     if abs(ratio - c) < 1e-12:
-                        return self._make(
-                            step.index, (z, y), "loss", mean=mean, squash=squash
-                        )
+                        return self._make(step.index, (z, y), "loss", mean=mean, squash=squash)
         return False
 
     def _affine(self):
@@ -217,8 +215,10 @@ class _Builder:
                     continue
                 product = self.steps[m]
                 bias = self.steps[b]
-                if len(product.refs) == 2 and bias.op == "leaf" and np.ndim(bias.value) < max(
-                    np.ndim(product.value), 1
+                if (
+                    len(product.refs) == 2
+                    and bias.op == "leaf"
+                    and np.ndim(bias.value) < max(np.ndim(product.value), 1)
                 ):
                     X, W = product.refs
                     if self.steps[X].op == "leaf" and self.steps[W].op != "leaf":
@@ -276,8 +276,12 @@ class _Builder:
                 continue
             parents = tuple(mine)
             compute = self._composite(sorted(between | {step.index}), step.index, parents)
-            bent = [np.cos(7.0 * np.arange(np.size(self.steps[i].value))).reshape(
-                np.shape(self.steps[i].value)) for i in mine]
+            bent = [
+                np.cos(7.0 * np.arange(np.size(self.steps[i].value))).reshape(
+                    np.shape(self.steps[i].value)
+                )
+                for i in mine
+            ]
             again = ratio * sum(float((v**2).sum()) for v in bent)
             if abs(float(compute(*bent)) - again) > 1e-9 * again:
                 continue

@@ -117,6 +117,16 @@ GROUPS = {
         "The loop has the shape: for value in order_from_the_end: for parent, local in ...: add "
         "local * something to something.",
     ),
+    "implicit": (
+        "The rule: differentiate both sides toward x, with y as a function of x; then solve for its "
+        "slope.",
+        "The line has the shape: -(derivative toward x) / (derivative toward y), with brackets.",
+    ),
+    "step": (
+        "The rule: a step of gradient descent goes from the old point against the gradient, as far "
+        "as the rate says.",
+        "The line has the shape: old - rate * derivative, once for each entry.",
+    ),
     "value": (
         "The rule: compare the formula term by term with the one in the text, and try it by hand on "
         "two numbers.",
@@ -256,8 +266,7 @@ ENTRIES = {
         "sign",
         "{all_or_outputs} has the right size everywhere and the wrong sign.",
         "You may have the direction of descent in mind; a gradient points uphill.",
-        "Look at the first difference in your backward pass: which of its two terms is "
-        "subtracted?",
+        "Look at the first difference in your backward pass: which of its two terms is subtracted?",
     ),
     "minus-sign-lost": (
         "sign",
@@ -1543,5 +1552,139 @@ ENTRIES = {
         "a minimum stands where a maximum belongs, at {node}.",
         "It keeps the other half of the inputs.",
         "Try one positive and one negative input.",
+    ),
+    # Curves and steps.
+    "implicit-upside-down": (
+        "implicit",
+        "this is the slope of x against y.",
+        "How y moves with x and how x moves with y are inverse to each other.",
+        "Look at which of the two derivatives stands below.",
+    ),
+    "implicit-sum": (
+        "implicit",
+        "both terms of the equation are differentiated, and nothing says that y moves with x.",
+        "y stands for a function of x here, so its term brings one more factor.",
+        "Look at the term with y.",
+    ),
+    "implicit-only-toward-x": (
+        "implicit",
+        "only the term with x comes into your slope.",
+        "y moves with x, so its term counts.",
+        "Look at the term with y.",
+    ),
+    "implicit-bracket": (
+        "implicit",
+        "y stands above the fraction line where it belongs below.",
+        "Python reads a / b * c as (a / b) * c.",
+        "Look at the brackets below the line.",
+    ),
+    "implicit-product": (
+        "implicit",
+        "the two derivatives are multiplied.",
+        "To solve for the slope, one of them is divided by.",
+        "Look at your last step.",
+    ),
+    "implicit-y-forgotten": (
+        "implicit",
+        "y does not come into your slope as it should: it is lost below.",
+        "The slope depends on where on the curve you are.",
+        "Look at the term with y.",
+    ),
+    "implicit-one-half": (
+        "implicit",
+        "your slope is right on one half of the curve only.",
+        "There are two points for each x; y says which.",
+        "Look at whether your line uses y.",
+    ),
+    "implicit-coefficients": (
+        "implicit",
+        "x and y stand in the right places, with a wrong constant: your slope is {c} times the true "
+        "one.",
+        "Each square stands over a number of its own.",
+        "Look at which number belongs to x and which to y.",
+    ),
+    "step-uphill": (
+        "step",
+        "the step goes uphill.",
+        "The gradient is the direction of steepest ascent.",
+        "Look at the sign of your step.",
+    ),
+    "step-alone": (
+        "step",
+        "what came back is the step, not the point that it leads to.",
+        "A step starts where you are.",
+        "Look at what your step is added to.",
+    ),
+    "step-alone-uphill": (
+        "step",
+        "what came back is the step, and it goes uphill.",
+        "A step starts where you are, and goes against the gradient.",
+        "Look at what your step is added to, and at its sign.",
+    ),
+    "step-half": (
+        "step",
+        "the step is half as long as it should be.",
+        "The slope of a square is more than its base.",
+        "Look at the gradient that you use.",
+    ),
+    "step-doubled": (
+        "step",
+        "the step is twice as long as it should be.",
+        "Each derivative counts once.",
+        "Look at the gradient that you use.",
+    ),
+    "step-without-rate": (
+        "step",
+        "the rate does not come into the step.",
+        "The rate says how far to follow the gradient.",
+        "Look for lr in your lines.",
+    ),
+    "step-own-rate": (
+        "step",
+        "a rate of your own is used, not the one that is handed to you.",
+        "The rate differs from call to call.",
+        "Look for lr in your lines.",
+    ),
+    "step-rate-divides": (
+        "step",
+        "the gradient is divided by the rate.",
+        "A larger rate makes a larger step.",
+        "Look at how lr comes in.",
+    ),
+    "step-of-length-one": (
+        "step",
+        "the gradient is scaled to length 1 before the step.",
+        "Where it is steep the step is longer; scaling loses that.",
+        "Look for a length or a norm.",
+    ),
+    "step-second-from-first": (
+        "step",
+        "the second entry moves by the first entry's derivative.",
+        "Each entry has a partial derivative of its own.",
+        "Look at the letters in your second line.",
+    ),
+    "step-of-first-only": (
+        "step",
+        "only the first entry moves.",
+        "Both entries move at once.",
+        "Look at your second value.",
+    ),
+    "step-of-second-only": (
+        "step",
+        "only the second entry moves.",
+        "Both entries move at once.",
+        "Look at your first value.",
+    ),
+    "step-gradient-alone": (
+        "step",
+        "what came back is the gradient.",
+        "It is one part of the step.",
+        "Look at what you return.",
+    ),
+    "step-exchanged": (
+        "step",
+        "the two numbers are exchanged.",
+        "They come back in the order x, y.",
+        "Look at what you return.",
     ),
 }

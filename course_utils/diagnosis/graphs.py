@@ -59,9 +59,11 @@ def _sweep(add, order=None, start=None, reset=True, last=True):
     """Make the rule that goes through the values from the end and calls add for each edge."""
 
     def rule(g, seed, before):
-        grad = [0.0] * g.n if reset is True else [
-            0.0 if (reset == "leaves" and not g.edges[i]) else before[i] for i in range(g.n)
-        ]
+        grad = (
+            [0.0] * g.n
+            if reset is True
+            else [0.0 if (reset == "leaves" and not g.edges[i]) else before[i] for i in range(g.n)]
+        )
         if start is not None:
             grad = [start(seed, i, g) for i in range(g.n)]
         else:

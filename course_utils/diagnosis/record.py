@@ -111,9 +111,7 @@ def _steps(output, leaves, names):
     steps = []
     for i, index in enumerate(order):
         variable = found[index]
-        args = tuple(
-            Ref(place[a.index]) if type(a) is tape.Variable else a for a in variable.args
-        )
+        args = tuple(Ref(place[a.index]) if type(a) is tape.Variable else a for a in variable.args)
         function = _function_of(variable)
         op = function.__name__ if function else "leaf"
         name = names.get(index, "")

@@ -165,9 +165,7 @@ def _of_link(e, i, part):
     if inner.kind != "x":
         yield _slip("inner-derivative-missing", i, lambda p, v, s, x: at(v[j]), 1.0, **w)
         yield _slip("outer-at-x", i, lambda p, v, s, x: at(x) * s[j], 1.0, **w, at="x")
-        yield _slip(
-            "inner-differentiated-inside", i, lambda p, v, s, x: at(s[j]), 1.3, **w
-        )
+        yield _slip("inner-differentiated-inside", i, lambda p, v, s, x: at(s[j]), 1.3, **w)
         yield _slip(
             "inner-differentiated-inside", i, lambda p, v, s, x: at(s[j]) * s[j], 1.4,
             "and as a factor", **w,
@@ -175,9 +173,7 @@ def _of_link(e, i, part):
         yield _slip("sum-for-product", i, lambda p, v, s, x: at(v[j]) + s[j], 1.0, **w)
         yield _slip("quotient-for-product", i, lambda p, v, s, x: at(v[j]) / s[j], 2.5, **w)
         yield _slip("difference-for-product", i, lambda p, v, s, x: at(v[j]) - s[j], 2.8, **w)
-        yield _slip(
-            "inner-derivative-twice", i, lambda p, v, s, x: at(v[j]) * s[j] ** 2, 2.0, **w
-        )
+        yield _slip("inner-derivative-twice", i, lambda p, v, s, x: at(v[j]) * s[j] ** 2, 2.0, **w)
         yield _slip("inner-value-for-derivative", i, lambda p, v, s, x: at(v[j]) * v[j], 1.6, **w)
         yield _slip(
             "value-for-derivative", i, lambda p, v, s, x: value_of(p, v, x) * s[j], 1.4, **w
@@ -230,9 +226,7 @@ def _of_function(e, i, part):
             cost = 0.9
         else:
             cost = 1.2
-        yield _slip(
-            key, i, lambda p, v, s, x, d=slope: d(v[j]) * s[j], cost, what, **w, what=what
-        )
+        yield _slip(key, i, lambda p, v, s, x, d=slope: d(v[j]) * s[j], cost, what, **w, what=what)
 
 
 def _of_power(e, i, part):
@@ -296,12 +290,8 @@ def _of_product(e, i, part):
         "product-factor-by-factor", i,
         lambda p, v, s, x: np.prod([s[k] for k in p.parts], axis=0), 0.9, **w,
     )  # fmt: skip
-    yield _slip(
-        "other-factors-missing", i, lambda p, v, s, x: sum(s[k] for k in p.parts), 1.1, **w
-    )
-    yield _slip(
-        "paths-multiplied", i, lambda p, v, s, x: np.prod(terms(p, v, s), axis=0), 2.0, **w
-    )
+    yield _slip("other-factors-missing", i, lambda p, v, s, x: sum(s[k] for k in p.parts), 1.1, **w)
+    yield _slip("paths-multiplied", i, lambda p, v, s, x: np.prod(terms(p, v, s), axis=0), 2.0, **w)
     yield _slip("paths-averaged", i, lambda p, v, s, x: sum(terms(p, v, s)) / n, 2.0, **w)
     yield _slip(
         "difference-of-paths", i,
@@ -410,9 +400,7 @@ def _of_forward(e, i, part):
 
     def other(changed, cost, variant, **more):
         rule = lambda p, v, s, x: right_rule(changed, v, s, x)
-        return Slip(
-            "other-function", i, {i: rule}, {**w, **more}, cost, f"forward {variant}"
-        )
+        return Slip("other-function", i, {i: rule}, {**w, **more}, cost, f"forward {variant}")
 
     if part.kind == "sum":
         if part.number:

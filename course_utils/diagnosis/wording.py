@@ -281,7 +281,9 @@ class _Fields(dict):
         node = self._text(self._place())
         if " toward " not in self.found.place:
             return f"one of the contributions to d{self._place()} is missing."
-        return f"the contribution to d{self._text(parent)} that comes back through {node} is missing."
+        return (
+            f"the contribution to d{self._text(parent)} that comes back through {node} is missing."
+        )
 
     def _at_node(self):
         return f"to d{self._place()} " if self.trace is not None else ""

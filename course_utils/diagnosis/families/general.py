@@ -244,8 +244,9 @@ def _way_back(trace, node, index, W):
     changes = {
         "W not transposed on the way back": lambda t, g: g @ value(t),
         "W transposed by a reshape": lambda t, g: g @ value(t).reshape(value(t).shape[::-1]),
-        "W skipped on the way back": lambda t, g: g.sum(axis=-1, keepdims=True)
-        + np.zeros(value(t).shape[0]),
+        "W skipped on the way back": lambda t, g: (
+            g.sum(axis=-1, keepdims=True) + np.zeros(value(t).shape[0])
+        ),
         "W averaged on the way back": lambda t, g: g @ np.full(value(t).T.shape, value(t).mean()),
         "W in absolute size": lambda t, g: g @ np.abs(value(t)).T,
     }
@@ -306,7 +307,9 @@ def _weights(trace, node, index, X, W):
             )  # fmt: skip
     if len(shape) == 2:
         rows = {
-            "dW: outer product of means, times m": lambda x, g: len(x) * np.outer(x.mean(0), g.mean(0)),
+            "dW: outer product of means, times m": lambda x, g: (
+                len(x) * np.outer(x.mean(0), g.mean(0))
+            ),
             "dW: rows in reverse order": lambda x, g: x[::-1].T @ g,
             "dW: absolute input": lambda x, g: np.abs(x).T @ g,
         }
@@ -490,14 +493,17 @@ def penalties(trace):
             "penalty with the wrong sign": lambda t, n, i, g: -t.pull_back(n, i, g),
             "penalty without lam": lambda t, n, i, g: t.pull_back(n, i, g) / lam,
             "penalty: square not differentiated": lambda t, n, i, g: (
-                lam / 2 * t.value(n.parents[i]) ** 2),
+                lam / 2 * t.value(n.parents[i]) ** 2
+            ),
             "penalty: square for the weight": lambda t, n, i, g: lam * t.value(n.parents[i]) ** 2,
             "penalty: sign of the weight": lambda t, n, i, g: lam * np.sign(t.value(n.parents[i])),
             "penalty: lam alone": lambda t, n, i, g: lam + 0 * t.value(n.parents[i]),
             "penalty: lam squared": lambda t, n, i, g: lam * t.pull_back(n, i, g),
         }
         for family, change in changes.items():
-            yield Edit(family, node.name, at(node.name, change), words={"node": node.name}, cost=1.2)
+            yield Edit(
+                family, node.name, at(node.name, change), words={"node": node.name}, cost=1.2
+            )
             if len(node.parents) > 1:
                 for i, weight in enumerate(node.parents):
                     yield Edit(
@@ -579,7 +585,11 @@ def other_forward(trace):
     for node in trace.nodes.values():
         if node.kind == "affine":
             yield _forward(
-                "bias left out", node.name, lambda y, X, W, b: X @ W, 1.2, {"parent": node.parents[2]}
+                "bias left out",
+                node.name,
+                lambda y, X, W, b: X @ W,
+                1.2,
+                {"parent": node.parents[2]},
             )
         act = node.about.get("act")
         for name, f in ACTIVATIONS.items():
