@@ -463,11 +463,10 @@ def ellipse_slope(x, y):
 #    for $y'$.
 
 # %% check="ellipse_slope" points=1
-ellipse = Implicit(
-    lambda x, y: x**2 / 4 + y**2 / 9,
-    ellipse_slope,
-    [(0.5, 2.9), (1.1, -2.5), (-1.3, 2.2), (0.8, 1.7)],
-)
+on_ellipse = [
+    (x, s * np.sqrt(1 - x**2 / 4)) for x, s in [(0.5, 3), (1.1, -3), (-1.3, 3), (0.8, -3)]
+]
+ellipse = Implicit(lambda x, y: x**2 / 4 + y**2 / 9, ellipse_slope, on_ellipse)
 look = "Put one point into your line on paper. Python reads a/4*y as (a/4)*y."
 check_derivative(
     lambda x: 3 * np.sqrt(1 - x**2 / 4),

@@ -44,7 +44,7 @@ from course_utils import (
     run_order,
     self_check,
 )
-from course_utils.checks.cases import Gradients, Probe
+from course_utils.checks.cases import Derivative, Gradients, Probe
 from course_utils.figures.fork_paths import fork_paths
 from course_utils.figures.number_lines import number_lines
 from course_utils.figures.vanishing import vanishing
@@ -391,6 +391,14 @@ def compose(fs, x):
     return x
 
 
+def check_chain(chain, slopes, points, name):
+    """Check compose_derivative on one chain, whose slopes it is given."""
+    chained = lambda x: compose(chain, x)
+    yours = lambda x: call(compose_derivative, chain, slopes, x, name=name)
+    case = Derivative(chained, yours, tuple(points), links=True)
+    check_derivative(chained, yours, points, name=name, case=case)
+
+
 print(compose([lambda x: x**2, np.sin], 2.0), "is sin(2**2) =", np.sin(2.0**2))
 
 
@@ -416,22 +424,13 @@ def compose_derivative(fs, dfs, x):
 # %% check="compose_derivative" part="short" points=2
 squared_sine = [lambda u: np.sin(u), lambda u: u**2]
 its_slopes = [lambda u: np.cos(u), lambda u: 2 * u]
-check_derivative(
-    lambda x: compose(squared_sine, x),
-    lambda x: call(compose_derivative, squared_sine, its_slopes, x),
-    [0.4, 1.3],
-    name="compose_derivative of sin, then square",
-)
+check_chain(squared_sine, its_slopes, [0.4, 1.3], "compose_derivative of sin, then square")
 ### BEGIN HIDDEN TESTS
 steep = [lambda u: 3 * u - 2, lambda u: np.exp(-u)]
 steep_slopes = [lambda u: 3.0, lambda u: -np.exp(-u)]
 for chain, slopes in [(steep, steep_slopes), (steep[::-1], steep_slopes[::-1])]:
-    check_derivative(
-        lambda x, chain=chain: compose(chain, x),
-        lambda x, chain=chain, slopes=slopes: call(compose_derivative, chain, slopes, x),
-        [-0.7, 0.2, 1.9],
-        name="compose_derivative of a chain of two links",
-    )
+    name = "compose_derivative of a chain of two links"
+    check_chain(chain, slopes, [-0.7, 0.2, 1.9], name)
 ### END HIDDEN TESTS
 
 # %% check="compose_derivative" part="depth" points=2
@@ -439,12 +438,7 @@ three = [lambda u: u**2, np.sin, np.exp]
 three_slopes = [lambda u: 2 * u, np.cos, np.exp]
 for depth in (0, 1, 3):
     chain = f"compose_derivative of a chain of {depth} links"
-    check_derivative(
-        lambda x, n=depth: compose(three[:n], x),
-        lambda x, n=depth: call(compose_derivative, three[:n], three_slopes[:n], x, name=chain),
-        [0.4, 1.3],
-        name=chain,
-    )
+    check_chain(three[:depth], three_slopes[:depth], [0.4, 1.3], chain)
 ### BEGIN HIDDEN TESTS
 pool = [
     (np.sin, np.cos),
@@ -458,12 +452,7 @@ for depth in (1, 2, 4, 5, 6):
     chosen = [pool[i] for i in rng.integers(len(pool), size=depth)]
     fs, dfs = [f for f, _ in chosen], [df for _, df in chosen]
     chain = f"compose_derivative of a chain of {depth} links"
-    check_derivative(
-        lambda x, fs=fs: compose(fs, x),
-        lambda x, fs=fs, dfs=dfs: call(compose_derivative, fs, dfs, x, name=chain),
-        rng.uniform(0.2, 1.5, 3),
-        name=chain,
-    )
+    check_chain(fs, dfs, rng.uniform(0.2, 1.5, 3), chain)
 ### END HIDDEN TESTS
 
 # %% check="compose_derivative" part="places" points=1

@@ -1,5 +1,7 @@
 """The learner's derivative against an oracle's."""
 
+import re
+
 import numpy as np
 
 from course_utils import oracles
@@ -175,7 +177,9 @@ def check_backward(f, backward, inputs, *, names=None, rtol=1e-9, seed=0, look="
     right = f"{', '.join(others)}: right." if others else ""
     also = [name for name in wrong if name != next(iter(wrong))]
     more = f"Also wrong: {', '.join(also)}." if also else ""
-    mismatch = Mismatch(sentence, first.rows, " ".join(filter(None, [more, right, look])))
+    mismatch = Mismatch(
+        sentence, first.rows, " ".join(filter(None, [more, right, look])), first.mistake
+    )
     raise explained(mismatch, case) from None
 
 
@@ -199,7 +203,7 @@ def check_equal(yours, true, *, name, look=""):
     A list and a tuple with the same entries are equal, and so are numpy's and Python's own types.
     """
     if yours is None:
-        raise Mismatch(f"{name}: is None: is the return missing?")
+        raise Mismatch(f"{name}: is None: is the return missing?", mistake="none-returned")
     if yours is Ellipsis:
         raise Mismatch(f"{name}: is still ...: replace it by your code.")
     if _plain(yours) != _plain(true):
@@ -233,14 +237,19 @@ def part(f, index, of, *, name=None):
     def value(*args):
         values = call(f, *args, name=name)
         if values is None:
-            raise Mismatch(f"{name}: is None: is the return missing?")
+            raise Mismatch(f"{name}: is None: is the return missing?", mistake="none-returned")
         if not isinstance(values, tuple | list | np.ndarray) or getattr(values, "ndim", 1) == 0:
-            raise Mismatch(f"{name}: returned one {_what(values)}, needed {of} values.")
+            raise Mismatch(
+                f"{name}: returned one {_what(values)}, needed {of} values.",
+                mistake="number-of-values",
+            )
         if len(values) != of and isinstance(values, np.ndarray):
             shape = f"one array of shape {values.shape}"
             raise Mismatch(f"{name}: returned {shape}, needed {of} values.")
         if len(values) != of:
-            raise Mismatch(f"{name}: returned {len(values)} values, needed {of}.")
+            raise Mismatch(
+                f"{name}: returned {len(values)} values, needed {of}.", mistake="number-of-values"
+            )
         return values[index]
 
     value.__name__ = f"{name}, value {index + 1} of {of}"
@@ -262,8 +271,8 @@ def _check_values(f, gradient, x, name, rtol):
 
 def _case_of_gradient(f, gradient, x, name):
     """Return the case of one gradient; with a function it is tried at other places too."""
-    variable = name[1:].partition(",")[0].partition(" ")[0] if name.startswith("d") else "x"
-    variable = variable if variable.isidentifier() else "x"
+    told = re.search(r"(?:^|\s)d([A-Z]\d?|[a-z]\d?|gamma|beta)\b", name)
+    variable = told.group(1) if told else "x"
 
     def probe(number):
         if number and not callable(gradient):
@@ -284,7 +293,7 @@ def _case_of_jacobian(f, J, x):
         at = x if not number else _other_numbers(x, number)
         found = np.asarray(call(J, at) if callable(J) else J, float)
         m = np.size(f(at.copy()))
-        if found.shape == (at.size, m) != (m, at.size):
+        if found.shape != (m, at.size):
             return None
         return [
             cases.Probe(f, {"x": at}, {}, {"x": row}, upstream)
@@ -296,7 +305,7 @@ def _case_of_jacobian(f, J, x):
 
 def _case_of_backward(f, backward, inputs, upstreams, names):
     keys, values, pack = _parcel(inputs)
-    variables = [name.removeprefix("d") for name in names]
+    variables = [name.partition(",")[0].removeprefix("d") for name in names]
 
     def probe(number):
         if number == 0:
@@ -392,7 +401,9 @@ def _call_backward(backward, pack, keys, values, upstream, names):
                 f"{', '.join(names)}."
             )
         if missing:
-            raise Mismatch(f"{name}: no gradient for {', '.join(map(str, missing))}.")
+            raise Mismatch(
+                f"{name}: no gradient for {', '.join(map(str, missing))}.", mistake="key-missing"
+            )
         return [found[key] for key in keys]
     return [part(lambda: found, i, len(keys), name=name)() for i in range(len(keys))]
 
@@ -440,6 +451,7 @@ def _same_twice(f, x, name):
     if gap > 0:
         raise Mismatch(
             f"{name}: two calls with the same input differ by {gap:.2g}: fix the seed "
-            "or switch dropout off before a gradient check."
+            "or switch dropout off before a gradient check.",
+            mistake="random-result",
         )
     return first

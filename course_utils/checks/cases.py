@@ -11,12 +11,14 @@ class Derivative:
     """f and df are functions of one number; points are where df was tried.
 
     siblings: functions of one number that return the learner's other values, by their number.
+    links: whether the slopes of f's links are given to the learner, who only puts them together.
     """
 
     f: object
     df: object
     points: tuple
     siblings: dict = field(default_factory=dict)
+    links: bool = False
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ def explained(mismatch, case):
 
     case: one of `cases`, or None where there is nothing to try.
     """
-    if case is None or isinstance(mismatch, NotWritten) or mismatch.mistake:
+    if case is None or isinstance(mismatch, NotWritten) or mismatch.mistake == "whole-numbers":
         return mismatch
     try:
         with (
@@ -33,6 +33,10 @@ def explained(mismatch, case):
             found = diagnosis.explain(case)
     except (Exception, guard.TooSlow):
         found = None
-    mismatch.mistake = found.mistake if found else "unknown"
-    mismatch.steps = found.steps if found else ()
+    if found is None:
+        mismatch.mistake = mismatch.mistake or "unknown"
+    elif found.steps:
+        mismatch.mistake, mismatch.steps = found.mistake, found.steps
+    else:
+        mismatch.mistake, mismatch.hint = mismatch.mistake or "unknown", found.hint
     return mismatch

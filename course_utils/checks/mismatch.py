@@ -8,15 +8,15 @@ class Mismatch(AssertionError):
     rows: (where, yours, true) triples for a small table, largest error first; may be empty.
     look: where to look, or "".
     mistake: the key of the mistake that explains it and its place, "unknown" where it was looked for
-    and nothing fits, "" where nobody looked. steps: what is read about the mistake, in place of
+    and nothing fits, "" where nobody looked. hint: how an unexplained value differs. steps: what is read about the mistake, in place of
     `look`; as many of them are shown as `shown` says.
     `str()` of it is the whole message in plain text; a notebook shows it in place of a traceback.
     """
 
-    def __init__(self, sentence, rows=(), look=""):
+    def __init__(self, sentence, rows=(), look="", mistake=""):
         super().__init__(sentence)
         self.sentence, self.rows, self.look = sentence, tuple(rows), look
-        self.mistake, self.steps, self.shown = "", (), 1
+        self.mistake, self.steps, self.shown, self.hint = mistake, (), 1, ""
 
     def __str__(self):
         return "\n\n".join(filter(None, [self.sentence, self.details()]))
@@ -27,7 +27,7 @@ class Mismatch(AssertionError):
 
     def advice(self):
         """Return what is said below the table: about the mistake, or where to look."""
-        return list(self.steps[: self.shown]) or [self.look]
+        return list(self.steps[: self.shown]) or [" ".join(filter(None, [self.hint, self.look]))]
 
     def table(self):
         """Return the rows as lists of strings, the headings first; [] where there are none."""

@@ -116,7 +116,8 @@ class _Search:
         if ratio is not None:
             special = self._of_ratio(ratio)
             if special:
-                allowed = _SPECIFIC + (_AVERAGES if self.right else ())
+                no_mean = not self.trace.of_kind("loss") and special.key != "wrong-sign"
+                allowed = _SPECIFIC + (_AVERAGES if self.right or no_mean else ())
                 fits = [e for e in fits if self._key(e) in allowed]
                 if special.key in _PLAIN or special.key == "averaged-for-summed":
                     fits = [e for e in fits if self._key(e) in _AVERAGES]
@@ -557,6 +558,55 @@ def from_case(case, deadline):
 
     first = probe(0)
     return None if first is None else explain_gradients(first, probe, deadline)
+
+
+def describe(case):
+    """Return an Explanation that says how unexplained gradients differ, or None."""
+    from course_utils.diagnosis.wording import Explanation
+
+    def probe(number):
+        given = case.probe(number)
+        given = given if isinstance(given, list) else [given]
+        cases = []
+        for one in given:
+            found = {n: _numbers(one.found[n]) for n in one.wanted if n in one.found}
+            cases.append((one.upstream, {n: v for n, v in found.items() if v is not None}))
+        return Probe(given[0].f, dict(given[0].wanted), dict(given[0].data), cases)
+
+    with np.errstate(all="ignore"):
+        search = _Search(probe(0), None, 0.0)
+    sentences = [_difference(search, name) for name in search.trace.params if name in search.wrong]
+    fine = [f"d{n}" for n in search.trace.params if n in search.right]
+    if fine:
+        sentences.append(f"{' and '.join(fine)} {'is' if len(fine) == 1 else 'are'} right.")
+    hint = " ".join(filter(None, sentences[:3]))
+    return Explanation("unknown", "", (), hint) if hint else None
+
+
+def _difference(search, name):
+    """Say how one gradient differs: in which rows, in sign, in rank."""
+    (_, found), true = search.first.cases[0], search.true[0][name]
+    if name not in found or np.shape(found[name]) != np.shape(true) or true.ndim == 0:
+        return ""
+    y, p = np.asarray(found[name], float), np.asarray(true, float)
+    off = np.abs(y - p) > 1e-8 * np.abs(p).max()
+    who = f"d{name}" if len(search.trace.params) > 1 else "It"
+    if p.ndim == 2:
+        for axis, word in ((1, "row"), (0, "column")):
+            lines = off.any(axis=axis)
+            if 0 < lines.sum() < len(lines):
+                which = ", ".join(str(i) for i in np.flatnonzero(lines)[:5])
+                return f"{who} is wrong in {word}{'s' if lines.sum() > 1 else ''} {which} only."
+        if np.linalg.matrix_rank(y, 1e-9 * np.abs(y).max()) == 1 < np.linalg.matrix_rank(p):
+            return f"{who} is an outer product of two vectors, and the true gradient is not."
+        if min(p.shape) > 2 and np.linalg.matrix_rank(y - p, 1e-9 * np.abs(y - p).max()) == 1:
+            return f"What is too much in {who} is an outer product of two vectors."
+    gap = (y - p)[off]
+    if off.all() and gap.size > 2 and np.ptp(gap) < 1e-9 * np.abs(gap).max():
+        return f"{who} is off by the same number in every entry."
+    if gap.size > 3 and (np.sign(y) == np.sign(p)).all():
+        return f"{who} has the right sign in every entry, so a factor that differs is wrong."
+    return ""
 
 
 def _numbers(value):

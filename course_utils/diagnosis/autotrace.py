@@ -333,6 +333,8 @@ class _Builder:
             text = f"{about['act']}({parts[0]})"
         elif about.get("softmax"):
             text = f"softmax({parts[0]})"
+        elif about.get("op") == "taken" and isinstance(about["args"][1], int):
+            text = f"{parts[0]}[{about['args'][1]}]"
         elif about.get("op") in _SIGNS and "args" in about:
             args, rest = [], iter(parts)
             for a in about["args"]:

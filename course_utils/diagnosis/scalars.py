@@ -1,12 +1,13 @@
 """Which slip explains a wrong derivative of a function of one number?"""
 
 import time
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
 
-from course_utils.diagnosis.expression import Expression
+from course_utils.diagnosis.expression import Expression, local, value_of
 from course_utils.diagnosis.slips import slips
 from course_utils.oracles import tape
 
@@ -25,7 +26,7 @@ class Found:
         return f"{self.key}@{self.place}{more}"
 
 
-def explain_derivative(f, df, points, deadline):
+def explain_derivative(f, df, points, deadline, links=False):
     """Return the Found explanation of df, a wrong derivative of f at the points, or None.
 
     df: function of a float; it may raise. It is also called at points between the given ones.
@@ -35,7 +36,7 @@ def explain_derivative(f, df, points, deadline):
         if len(x) < 3:
             return None
         e = Expression(f, x)
-        return _explain(e, y, f, df, deadline)
+        return _explain(e, y, f, df, deadline, links)
 
 
 def _samples(f, df, points):
@@ -65,19 +66,57 @@ def close(y, p, rtol=RTOL):
     return bool((np.abs(y - p) <= rtol * size + 1e-12 * size.max(initial=0)).all())
 
 
-def _explain(e, y, f, df, deadline):
+# Where the slopes of the links are given, only how they are put together can be wrong.
+LINKS = {
+    *("inner-derivative-missing", "outer-derivative-missing", "outer-at-x", "outer-at-output"),
+    *("outer-at-other", "inner-differentiated-inside", "sum-for-product", "not-differentiated"),
+    *("difference-for-product", "quotient-for-product", "derivative-squared", "inner-value-times"),
+    *("activation-derivative-missing", "activation-derivative-at-output", "value-for-derivative"),
+}
+
+
+def _of_whole_chain(e, y, true):
+    """Mistakes of a whole chain: parts of it dropped or added, or its links in reverse order."""
+    chain = all(len(p.parts) <= 1 for p in e.parts)
+    if not chain:
+        return None
+    values, slopes = [e.x], [np.ones_like(e.x)]
+    for part in e.parts[1:]:
+        u = values[part.parts[0]]
+        values.append(value_of(part, values, e.x))
+        step = part.signs[0] + 0 * u if part.kind == "sum" else local(part, u)
+        slopes.append(step * slopes[part.parts[0]])
+    for i in range(1, len(e.parts) - 1):
+        outer = true / slopes[i]
+        words = {"part": e.parts[-1].text, "u": e.parts[i].text}
+        if close(y, outer):
+            return Found("inner-derivative-missing", e.parts[i].text, words)
+        if close(y, outer + slopes[i]):
+            return Found("sum-for-product", e.parts[i].text, {"part": e.parts[i].text})
+        if close(y, slopes[i]):
+            return Found("outer-part-missing", e.parts[i].text, words)
+    value, slope = e.x, np.ones_like(e.x)
+    for part in e.parts[:0:-1]:
+        slope = slope * (part.signs[0] if part.kind == "sum" else local(part, value))
+        value = value_of(replace(part, parts=(0,)), [value], e.x)
+    if len(e.parts) > 2 and close(y, slope) and not close(slope, true):
+        return Found("chain-reversed", "", {"part": e.parts[-1].text})
+    return None
+
+
+def _explain(e, y, f, df, deadline, links=False):
     true = e.slopes()[1]
     if close(y, true):
         return None
     if not y.any():
         return Found("left-zero")
-    if (y == y[0]).all() and len(y) > 3:
-        return Found("constant-returned")
     ratio = _constant_ratio(y, true)
     found, tried = [], []
     for slip in slips(e):
         slope = e.slopes(slip.rules)[1]
         if not np.isfinite(slope).all() or close(slope, true):
+            continue
+        if links and slip.key not in LINKS:
             continue
         tried.append((slip, slope))
         if close(y, slope):
@@ -85,8 +124,15 @@ def _explain(e, y, f, df, deadline):
     if found:
         slip = min(found, key=lambda pair: pair[0])[1]
         return Found(slip.key, slip.place, slip.words)
+    whole = _of_whole_chain(e, y, true)
+    if whole:
+        return whole
+    if (y == y[0]).all() and len(y) > 3:
+        return Found("constant-returned")
     if ratio is not None:
         return _of_ratio(ratio)
+    if links:
+        return None
     other = _of_other_order(e, y, f, df)
     return other or _pairs(e, y, tried, deadline)
 
@@ -160,7 +206,7 @@ def _pairs(e, y, tried, deadline):
 
 def from_case(case, deadline):
     """Return the Found explanation of a Derivative case, or None."""
-    found = explain_derivative(case.f, case.df, case.points, deadline)
+    found = explain_derivative(case.f, case.df, case.points, deadline, case.links)
     if found is not None and found.also is None:
         return found
     with np.errstate(all="ignore"):

@@ -259,6 +259,9 @@ def _of_scale(e, i, part):
     yield _slip("constant-factor-lost", i, lambda p, v, s, x: s[j], 1.2, **w)
     if c < 0:
         yield _slip("minus-sign-lost", i, lambda p, v, s, x: -c * s[j], 1.1, **w)
+    if e.parts[j].kind == "x" and c != -1:
+        # x itself is a power too, with the exponent 1.
+        yield _slip("exponent-kept", i, lambda p, v, s, x: c * v[j], 1.9, **w, n="1")
     yield _slip("constant-factor-squared", i, lambda p, v, s, x: c * c * s[j], 2.2, **w)
     yield _slip("constant-factor-inverted", i, lambda p, v, s, x: s[j] / c, 2.0, **w)
 
@@ -293,9 +296,11 @@ def _of_product(e, i, part):
     yield _slip("other-factors-missing", i, lambda p, v, s, x: sum(s[k] for k in p.parts), 1.1, **w)
     yield _slip("paths-multiplied", i, lambda p, v, s, x: np.prod(terms(p, v, s), axis=0), 2.0, **w)
     yield _slip("paths-averaged", i, lambda p, v, s, x: sum(terms(p, v, s)) / n, 2.0, **w)
+    # With a cosine among the factors the sign may be that of its slope: then it is told as a path's.
+    falls = any("cos" in e.parts[k].text or e.parts[k].text[:1] == "-" for k in part.parts)
     yield _slip(
         "difference-of-paths", i,
-        lambda p, v, s, x: terms(p, v, s)[0] - sum(terms(p, v, s)[1:]), 1.1, **w,
+        lambda p, v, s, x: terms(p, v, s)[0] - sum(terms(p, v, s)[1:]), 1.4 if falls else 0.95, **w,
     )  # fmt: skip
     for k in range(n):
         through = {**w, "through": e.parts[part.parts[k]].text}
@@ -305,7 +310,7 @@ def _of_product(e, i, part):
         )  # fmt: skip
         yield _slip(
             "sign-of-path", i, lambda p, v, s, x, k=k: sum(terms(p, v, s)) - 2 * terms(p, v, s)[k],
-            1.2, f"sign {k}", **through,
+            1.0, f"sign {k}", **through,
         )  # fmt: skip
         yield _slip(
             "path-twice", i, lambda p, v, s, x, k=k: sum(terms(p, v, s)) + terms(p, v, s)[k], 1.3,

@@ -37,6 +37,10 @@ FAMILY_KEYS = {
     "activation: of another activation": "activation-of-another-kind",
     "activation: 1 - a only": "activation-factor-missing",
     "activation: a only": "activation-factor-missing",
+    "activation: square of the input": "activation-formula-fed-with-z",
+    "activation: leaky slope 0.1": "activation-leaky-slope",
+    "activation: leaky slope 0.2": "activation-leaky-slope",
+    "softmax: plain average": "softmax-plain-average",
     "activation: plus for minus": "activation-plus-for-minus",
     "activation: square forgotten": "activation-square-forgotten",
     "activation: >= on the output": "activation-mask-always-true",
@@ -80,6 +84,7 @@ FAMILY_KEYS = {
     "loss: extra derivative of the squashing": "loss-extra-derivative",
     "loss: targets forgotten": "loss-targets-forgotten",
     "loss: slope with respect to the probability": "loss-slope-toward-probability",
+    "loss: slope toward the probability": "loss-slope-toward-probability",
     "loss: correct class only": "loss-correct-class-only",
     "loss: wrong classes only": "loss-wrong-classes-only",
     "penalty omitted": "penalty-omitted",
@@ -160,6 +165,7 @@ class Explanation:
     key: str
     place: str
     steps: tuple
+    hint: str = ""
 
     @property
     def mistake(self):

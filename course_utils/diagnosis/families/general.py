@@ -105,6 +105,11 @@ def products(trace):
                             g * t.value(v), t.value(n.parents[i]))),
                         words={**w, "wrong": name}, cost=1.6,
                     )  # fmt: skip
+        if len(node.parents) == 1 and is_top:
+            yield Edit(
+                "factor inverted", f"{node.name} toward {parent}",
+                at((node.name, index), lambda t, n, i, g: _inverted(t, n, i, g)), words=w, cost=0.95,
+            )  # fmt: skip
         if op == "multiply" and len(node.parents) == 2:
             yield Edit(
                 "factor lost everywhere", f"{node.name} toward {parent}",
@@ -390,16 +395,20 @@ def softmaxes(trace):
         for family, cost, other in (
             ("softmax over the whole batch", 1.0, lambda z: np.exp(z - z.max())
              / np.exp(z - z.max()).sum()),
-            ("softmax over the wrong axis", 1.0, lambda z: softmax(z.T).T if z.ndim > 1 else z),
+            ("softmax over the wrong axis", 1.0, lambda z: softmax(z.T).T),
             ("softmax not normalised", 1.2, lambda z: np.exp(z)),
         ):  # fmt: skip
+            if trace.value(node.name).ndim < 2 and family != "softmax not normalised":
+                continue
             # The formula p (g - mean) is right, p is not.
             yield Edit(
                 family, node.name,
                 at(node.name, lambda t, n, i, g, o=other: _with_shares(o(t.value(n.parents[0])), g)),
                 words={"node": node.name}, cost=cost,
             )  # fmt: skip
-        wrong = lambda z: softmax(z.T).T if z.ndim > 1 else z
+        if trace.value(node.name).ndim < 2:
+            continue
+        wrong = lambda z: softmax(z.T).T
         yield Edit(
             "softmax over the wrong axis", node.name,
             at(node.name, lambda t, n, i, g: wrong(t.value(n.parents[0])) * (
@@ -466,6 +475,14 @@ def _slope(slope):
 def losses(trace):
     """The loss from logits with another constant, while what comes beside it is right."""
     for node in trace.of_kind("loss"):
+        if node.about.get("squash") == "sigmoid":
+            slope = lambda z: 0.25 * (1 - np.tanh(z / 2) ** 2)
+            yield Edit(
+                "loss: slope toward the probability", node.name,
+                at((node.name, 0), lambda t, n, i, g: (
+                    t.pull_back(n, i, g) / slope(t.value(n.parents[0])))),
+                words={"node": node.name},
+            )  # fmt: skip
         shape = trace.value(node.parents[0]).shape
         m, K = shape[0], shape[1] if len(shape) > 1 else 1
         factors = {
@@ -679,6 +696,11 @@ def _operand(trace, node, index):
 
 def _like(trace, node, index, g):
     return fitted(np.broadcast_to(g, node.value.shape), trace.value(node.parents[index]))
+
+
+def _inverted(trace, node, index, g):
+    local = trace.pull_back(node, index, np.ones_like(node.value))
+    return fitted(g / np.where(local == 0, np.nan, local), trace.value(node.parents[index]))
 
 
 def _values_like(trace, shape):
