@@ -177,9 +177,8 @@ def check_backward(f, backward, inputs, *, names=None, rtol=1e-9, seed=0, look="
     right = f"{', '.join(others)}: right." if others else ""
     also = [name for name in wrong if name != next(iter(wrong))]
     more = f"Also wrong: {', '.join(also)}." if also else ""
-    mismatch = Mismatch(
-        sentence, first.rows, " ".join(filter(None, [more, right, look])), first.mistake
-    )
+    sentence = " ".join(filter(None, [sentence, more]))
+    mismatch = Mismatch(sentence, first.rows, " ".join(filter(None, [right, look])), first.mistake)
     raise explained(mismatch, case) from None
 
 

@@ -231,6 +231,13 @@ class _Builder:
             if step.op == "leaf" or step.index in self.hidden or step.index in self.made:
                 continue
             value = np.asarray(step.value)
+            if (
+                step.op == "maximum"
+                and len(step.refs) == 1
+                and 0 in [a for a in step.args if isinstance(a, int | float)]
+            ):
+                self._make(step.index, tuple(step.refs), "elementwise", act="relu")
+                continue
             for i in sorted(self.before[step.index]):
                 inner = np.asarray(self.steps[i].value)
                 if inner.shape != value.shape:

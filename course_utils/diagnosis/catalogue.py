@@ -276,15 +276,15 @@ ENTRIES = {
     ),
     "derivative-written-wrongly": (
         "chain",
-        "the derivative that you use for {f} in {part} is not that of {f}.",
+        "the derivative that you use in {part_or_node} is not that of its function.",
         "It resembles the right one, but it is another function.",
-        "Compare your factor for {f} with a table, and with the slope of its curve at one point.",
+        "Compare this factor with the slope of the curve at one point.",
     ),
     "power-rule-on-exp": (
         "chain",
-        "{part} is differentiated by the rule for powers, but x stands in its exponent.",
+        "{part_or_node} is differentiated by the rule for powers, but what moves is its exponent.",
         "The rule for powers needs a fixed exponent; here the exponent moves.",
-        "Look at the factor for {part}.",
+        "Look at the factor for this link.",
     ),
     "exponent-kept": (
         "power",
@@ -320,7 +320,7 @@ ENTRIES = {
         "power",
         "{part} is differentiated by the rule for exponentials, but x stands in its base.",
         "That rule needs a fixed base.",
-        "Look at the factor for {part}.",
+        "Look at the factor for this link.",
     ),
     "integrated": (
         "power",
@@ -397,7 +397,7 @@ ENTRIES = {
     ),
     "left-zero": (
         "result",
-        "{all_or_outputs} is 0 everywhere: nothing was put in, or a factor 0 came in.",
+        "{all_or_outputs} is 0 wherever it was tried: nothing came in, or a factor 0 did.",
         "A gradient of zeros says that the variable does not matter, and here it does.",
         "Look at where this result gets its first value.",
     ),

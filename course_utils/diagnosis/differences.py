@@ -153,7 +153,7 @@ def _formulas(kind, f, x, w):
 def _accumulating(f, x, h):
     """Both copies keep the steps of the entries before."""
     right, left, columns = x.copy(), x.copy(), []
-    for j in range(len(x)):
+    for j in range(x.size):
         right[j] += h
         left[j] -= h
         columns.append((np.asarray(f(right)) - np.asarray(f(left))) / (2 * h))
@@ -163,7 +163,7 @@ def _accumulating(f, x, h):
 def _drifting(f, x, h):
     """The entry stays where its second step has left it."""
     here, columns = x.copy(), []
-    for j in range(len(x)):
+    for j in range(x.size):
         here[j] += h
         right = np.asarray(f(here))
         here[j] -= 2 * h
@@ -172,7 +172,7 @@ def _drifting(f, x, h):
 
 
 def _complex(f, x):
-    h = 1e-20
+    h = 1e-30
     n = len(x)
     J = np.array([np.imag(f(x + 1j * h * e)) / h for e in np.eye(n)])
     piled = np.array([np.imag(f(x + 1j * h * (np.arange(n) <= j))) / h for j in range(n)])

@@ -472,6 +472,24 @@ def _slope(slope):
     return lambda t, n, i, g: g * slope(t.value(n.parents[0]), t.value(n.name))
 
 
+def functions(trace):
+    """The rule of another function: that of powers for an exponential, and the like."""
+    written = {
+        "exp": {"power rule on exp": lambda x: x * np.exp(x - 1)},
+        "log": {"log: not inverted": lambda x: x, "log: squared": lambda x: 1 / x**2},
+        "sqrt": {"exponent kept": lambda x: np.sqrt(x) / 2},
+    }
+    for node in trace.nodes.values():
+        if node.about.get("rules") is None or not trace.needs_gradient(node.parents[0]):
+            continue
+        for family, slope in written.get(node.about.get("op"), {}).items():
+            yield Edit(
+                family, node.name,
+                at(node.name, lambda t, n, i, g, d=slope: g * d(t.value(n.parents[0]))),
+                words={"node": node.name}, cost=1.2,
+            )  # fmt: skip
+
+
 def losses(trace):
     """The loss from logits with another constant, while what comes beside it is right."""
     for node in trace.of_kind("loss"):
@@ -719,6 +737,7 @@ GENERAL = [
     before_activation,
     softmaxes,
     activations,
+    functions,
     losses,
     penalties,
     outputs,
