@@ -5,7 +5,6 @@ import re
 import numpy as np
 
 from course_utils import oracles
-from course_utils.checks import cases
 from course_utils.checks.compare import SkippedEntry, compare, place_of, tolerance_of
 from course_utils.checks.explain import explained
 from course_utils.checks.guard import as_array, as_number, call, name_of
@@ -13,6 +12,7 @@ from course_utils.checks.mismatch import Mismatch, NotWritten
 
 EPS = np.finfo(float).eps
 FEW = 256  # up to so many entries, each one is compared
+MANY = 4096  # above so many entries, no mistake is looked for: it would take too long
 
 __all__ = [
     "Mismatch",
@@ -67,10 +67,7 @@ def check_derivative(f, df, x, *, name=None, rtol=1e-9, look="", case=None):
             look=look,
         )
     except Mismatch as mismatch:
-        siblings = getattr(df, "siblings", dict)()
-        raise explained(
-            mismatch, case or cases.Derivative(f, df, tuple(points), siblings)
-        ) from None
+        raise explained(mismatch, case or _case_of_derivative(f, df, points)) from None
 
 
 def check_gradient(f, gradient, x, *, name=None, rtol=1e-9, look="", case=None):
@@ -86,8 +83,7 @@ def check_gradient(f, gradient, x, *, name=None, rtol=1e-9, look="", case=None):
     """
     name = name or name_of(gradient, "your gradient")
     x = np.asarray(x, float)
-    if case is None:
-        case = _case_of_gradient(f, gradient, x, name)
+    given = gradient
     if callable(gradient):
         gradient = _same_twice(gradient, x if x.ndim else float(x), name)
     try:
@@ -100,7 +96,7 @@ def check_gradient(f, gradient, x, *, name=None, rtol=1e-9, look="", case=None):
         error = truth.error + EPS * abs(float(f(x.copy())))
         compare(yours, truth.value, name=name, error=error, rtol=rtol, kinks=kinks, look=look)
     except Mismatch as mismatch:
-        raise explained(mismatch, case) from None
+        raise explained(mismatch, case or _case_of_gradient(f, given, x, name)) from None
 
 
 def check_jacobian(f, J, x, *, name=None, rtol=1e-9, look="", case=None):
@@ -113,8 +109,7 @@ def check_jacobian(f, J, x, *, name=None, rtol=1e-9, look="", case=None):
     """
     name = name or name_of(J, "your Jacobian")
     x = np.asarray(x, float)
-    if case is None:
-        case = _case_of_jacobian(f, J, x)
+    given = J
     if callable(J):
         J = _same_twice(J, x, name)
     try:
@@ -129,7 +124,7 @@ def check_jacobian(f, J, x, *, name=None, rtol=1e-9, look="", case=None):
             )
         compare(yours, truth.value, name=name, error=error, rtol=rtol, kinks=kinks, look=look)
     except Mismatch as mismatch:
-        raise explained(mismatch, case) from None
+        raise explained(mismatch, case or _case_of_jacobian(f, given, x)) from None
 
 
 def check_backward(f, backward, inputs, *, names=None, rtol=1e-9, seed=0, look="", case=None):
@@ -151,10 +146,10 @@ def check_backward(f, backward, inputs, *, names=None, rtol=1e-9, seed=0, look="
     rng = np.random.default_rng(seed)
     shape = np.shape(f(*pack([v.copy() for v in values])))
     upstreams = [rng.normal(size=shape) for _ in range(2)] if shape else [None]
-    case = case or _case_of_backward(f, backward, inputs, upstreams, names)
     try:
         found = [_call_backward(backward, pack, keys, values, u, names) for u in upstreams]
     except Mismatch as mismatch:
+        case = case or _case_of_backward(f, backward, inputs, upstreams, names)
         raise explained(mismatch, case) from mismatch.__cause__
     wrong = {}
     for i, (name, value) in enumerate(zip(names, values, strict=True)):
@@ -179,6 +174,7 @@ def check_backward(f, backward, inputs, *, names=None, rtol=1e-9, seed=0, look="
     more = f"Also wrong: {', '.join(also)}." if also else ""
     sentence = " ".join(filter(None, [sentence, more]))
     mismatch = Mismatch(sentence, first.rows, " ".join(filter(None, [right, look])), first.mistake)
+    case = case or _case_of_backward(f, backward, inputs, upstreams, names)
     raise explained(mismatch, case) from None
 
 
@@ -268,8 +264,18 @@ def _check_values(f, gradient, x, name, rtol):
     compare(yours, truth.value, name=name, error=error, rtol=rtol, kinks=kinks)
 
 
+def _case_of_derivative(f, df, points):
+    from course_utils.checks.cases import Derivative
+
+    return Derivative(f, df, tuple(points), getattr(df, "siblings", dict)())
+
+
 def _case_of_gradient(f, gradient, x, name):
     """Return the case of one gradient; with a function it is tried at other places too."""
+    from course_utils.checks import cases
+
+    if x.size > MANY:
+        return None
     told = re.search(r"(?:^|\s)d([A-Z]\d?|[a-z]\d?|gamma|beta)\b", name)
     variable = told.group(1) if told else "x"
 
@@ -286,6 +292,8 @@ def _case_of_gradient(f, gradient, x, name):
 
 
 def _case_of_jacobian(f, J, x):
+    from course_utils.checks import cases
+
     def probe(number):
         if number and not callable(J):
             return None
@@ -303,7 +311,11 @@ def _case_of_jacobian(f, J, x):
 
 
 def _case_of_backward(f, backward, inputs, upstreams, names):
+    from course_utils.checks import cases
+
     keys, values, pack = _parcel(inputs)
+    if sum(v.size for v in values) > MANY:
+        return None
     variables = [name.partition(",")[0].removeprefix("d") for name in names]
 
     def probe(number):

@@ -1,6 +1,7 @@
 """What a check hands to the diagnosis: how to try the learner's function again.
 
-A case is light and holds no rule; `course_utils.diagnosis` is imported only when a check has failed.
+A case is light and holds no rule; `course_utils.diagnosis` is imported only when a check has
+failed.
 """
 
 from dataclasses import dataclass, field
@@ -26,8 +27,8 @@ class Probe:
     """One forward pass, and the gradients that the learner found for it.
 
     f: called with the values of `wanted` and then those of `data`, dicts from names to arrays; it
-    returns a number, or an array where `upstream` has one. found: dict from names in `wanted` to the
-    learner's gradients; a name may be missing.
+    returns a number, or an array where `upstream` has one. found: dict from names in `wanted` to
+    the learner's gradients; a name may be missing.
     """
 
     f: object
@@ -46,7 +47,8 @@ class Gradients:
 
 @dataclass(frozen=True)
 class Difference:
-    """A learner's numerical derivative. kind: "gradient", "jacobian", "jvp", "vjp", "hvp", "complex".
+    """A learner's numerical derivative. kind: "gradient", "jacobian", "jvp", "vjp", "hvp",
+    "complex".
 
     learner: takes (f, x, h), (f, x, v, h), (f, x, u, h) or, where complex, (f, x).
     """
@@ -86,7 +88,10 @@ class Implicit:
 
 @dataclass(frozen=True)
 class Step:
-    """A learner's step of gradient descent on f. step: takes a point and a rate, gives the new one."""
+    """A learner's step of gradient descent on f.
+
+    step: takes a point, a list of numbers, and a rate; it gives the new point.
+    """
 
     f: object
     step: object

@@ -1,7 +1,7 @@
 """The mistake behind a Mismatch, looked for only when a check has failed.
 
-The diagnosis is imported here and nowhere else in this package. It must never break a check: whatever
-it raises, and when it takes too long, the message stays as it was.
+The diagnosis is imported here and nowhere else in this package. It must never break a check:
+whatever it raises, and when it takes too long, the message stays as it was.
 """
 
 import contextlib

@@ -70,7 +70,8 @@ def call(f, *args, name=None, quiet=False):
         ) from error
     except RecursionError as error:
         raise Mismatch(
-            f"{name}: calls itself without end: which call is the last one, and does it stop there?",
+            f"{name}: calls itself without end: "
+            "which call is the last one, and does it stop there?",
             mistake="endless-recursion",
         ) from error
     except Exception as error:

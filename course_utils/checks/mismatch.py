@@ -7,9 +7,9 @@ class Mismatch(AssertionError):
     sentence: what is wrong, naming the quantity first ("dw: ...").
     rows: (where, yours, true) triples for a small table, largest error first; may be empty.
     look: where to look, or "".
-    mistake: the key of the mistake that explains it and its place, "unknown" where it was looked for
-    and nothing fits, "" where nobody looked. hint: how an unexplained value differs. steps: what is read about the mistake, in place of
-    `look`; as many of them are shown as `shown` says.
+    mistake: the key of the mistake that explains it and its place; "unknown" where one was looked
+    for and nothing fits, "" where nobody looked. steps: what is read about the mistake, in place of
+    `look`; as many of them are shown as `shown` says. hint: how an unexplained value differs.
     `str()` of it is the whole message in plain text; a notebook shows it in place of a traceback.
     """
 

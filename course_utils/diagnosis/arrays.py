@@ -168,7 +168,8 @@ class _Search:
         return _ratio_of(self.first, self.true, self.wrong)
 
     def _of_ratio(self, ratio):
-        """Name the constant: a sign, 2, or a power of the batch size that further probes confirm."""
+        """Name the constant: a sign, 2, or a power of the batch size that "
+        "further probes confirm."""
         names = sorted(self.wrong)
         words = {"outputs": names, "all": not self.right}
         sizes = _sizes(self.trace)
@@ -474,15 +475,14 @@ def _all_edits(trace):
             ).get("act", "")
             groups.setdefault((e.family, variant + act), []).append(e)
     for (family, variant), group in groups.items():
-        if 1 < len(group) <= 12 and not family.startswith(_NOT_EVERYWHERE):
-            if len({_place(e) for e in group}) == len(group):
-                edit = _joined(group)
-                words = {**group[0].words, "several": True, "first": group[0].place}
-                cost = 0.2 + min(_cost(e) for e in group)
-                edits.append(
-                    Edit(family, f"everywhere, {variant}" if variant else "everywhere", edit.link, total=edit.total,
-                         words=words, cost=cost)
-                )  # fmt: skip
+        if not 1 < len(group) <= 12 or family.startswith(_NOT_EVERYWHERE):
+            continue
+        if len({_place(e) for e in group}) == len(group):
+            edit = _joined(group)
+            words = {**group[0].words, "several": True, "first": group[0].place}
+            cost = 0.2 + min(_cost(e) for e in group)
+            place = f"everywhere, {variant}" if variant else "everywhere"
+            edits.append(Edit(family, place, edit.link, total=edit.total, words=words, cost=cost))
     joins = {}
     for e in edits:
         if e.join and not e.link:

@@ -1,6 +1,7 @@
 """A Trace read off the tape: an ordinary forward function becomes named nodes.
 
-What was recorded operation by operation is put together to what a learner thinks in: an affine layer,
+What was recorded operation by operation is put together to what a learner thinks in: an affine
+layer,
 an activation, a softmax, a loss from logits, a penalty. Such pieces are recognised by their values,
 so it does not matter how they are written.
 """
@@ -223,7 +224,7 @@ class _Builder:
                     X, W = product.refs
                     if self.steps[X].op == "leaf" and self.steps[W].op != "leaf":
                         X, W = W, X  # v @ h + c: the parameter is the one that is given
-                    if np.ndim(product.value) and (X, W) == tuple(product.refs):
+                    if np.ndim(product.value) and tuple(product.refs) == (X, W):
                         self._make(step.index, (X, W, b), "affine")
 
     def _activations(self):
@@ -279,7 +280,7 @@ class _Builder:
                 continue
             ratio = float(step.value) / sum(squares)
             between = self._free_below(step.index)
-            if between is None or not 0 < ratio:
+            if between is None or not ratio > 0:
                 continue
             parents = tuple(mine)
             compute = self._composite(sorted(between | {step.index}), step.index, parents)

@@ -1,7 +1,9 @@
 """What a learner reads about each mistake: the link, the misconception, where to look.
 
-Each entry is (group, link, refutation, where to look). A link is said without the right formula; the
-group gives the rule and the shape of the line, for those who ask again. Names in braces are filled in.
+Each entry is (group, link, refutation, where to look). A link is said without the right formula;
+the
+group gives the rule and the shape of the line, for those who ask again. Names in braces are filled
+in.
 """
 
 # The rule behind a group of mistakes, and the shape of the line that it leads to.
@@ -102,7 +104,8 @@ GROUPS = {
         "Print the shape of each gradient beside the shape of its variable.",
     ),
     "sign": (
-        "The rule: a derivative is positive where the function rises. Try one point: move the input "
+        "The rule: a derivative is positive where the function rises. Try one "
+        "point: move the input "
         "a little to the right and see which way the value goes.",
         "Go through the line factor by factor, and give each its own sign.",
     ),
@@ -118,7 +121,8 @@ GROUPS = {
         "local * something to something.",
     ),
     "implicit": (
-        "The rule: differentiate both sides toward x, with y as a function of x; then solve for its "
+        "The rule: differentiate both sides toward x, with y as a function of "
+        "x; then solve for its "
         "slope.",
         "The line has the shape: -(derivative toward x) / (derivative toward y), with brackets.",
     ),
@@ -128,7 +132,8 @@ GROUPS = {
         "The line has the shape: old - rate * derivative, once for each entry.",
     ),
     "value": (
-        "The rule: compare the formula term by term with the one in the text, and try it by hand on "
+        "The rule: compare the formula term by term with the one in the text, "
+        "and try it by hand on "
         "two numbers.",
         "Write each term on a line of its own, and print them.",
     ),
@@ -153,7 +158,8 @@ ENTRIES = {
     "outer-at-x": (
         "chain",
         "the derivative of {f} in {part} is taken at x, and not at what enters it.",
-        "You may think that all derivatives are taken at x, but {f} never sees x: it is handed {u}.",
+        "You may think that all derivatives are taken at x, but {f} never sees "
+        "x: it is handed {u}.",
         "Look at what stands inside the outer derivative.",
     ),
     "outer-at-other": (
@@ -417,7 +423,8 @@ ENTRIES = {
     "product-factor-by-factor": (
         "product",
         "the product {part} is differentiated factor by factor.",
-        "You may think that the slope of a product is the product of the slopes, but then the slope "
+        "You may think that the slope of a product is the product of the "
+        "slopes, but then the slope "
         "of x * x would be 1.",
         "Count your terms: how many factors move?",
     ),
@@ -1267,7 +1274,8 @@ ENTRIES = {
     ),
     "penalty-sign-of-the-weight": (
         "penalty",
-        "lam is multiplied by the signs of the weights: that belongs to a penalty of absolute values.",
+        "lam is multiplied by the signs of the weights: that belongs to a "
+        "penalty of absolute values.",
         "Here the squares are summed.",
         "Look at what lam is multiplied by.",
     ),
@@ -1808,7 +1816,8 @@ ENTRIES = {
     ),
     "implicit-coefficients": (
         "implicit",
-        "x and y stand in the right places, with a wrong constant: your slope is {c} times the true "
+        "x and y stand in the right places, with a wrong constant: your slope "
+        "is {c} times the true "
         "one.",
         "Each square stands over a number of its own.",
         "Look at which number belongs to x and which to y.",

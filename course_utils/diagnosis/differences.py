@@ -12,7 +12,8 @@ H = 0.3
 
 
 def from_case(case):
-    """Return the Found explanation of a Difference case, or None: one formula that fits on all maps."""
+    """Return the Found explanation of a Difference case, or None: one "
+    "formula that fits on all maps."""
     names = None
     for number in range(2):
         f, x, w = _map(case.kind, number)
@@ -114,7 +115,8 @@ def _formulas(kind, f, x, w):
             "right": central(v), "forward": ahead(v), "backward": behind(v),
             "not-halved": 2 * central(v), "precedence": h * h * central(v),
             "not-divided": 2 * h * central(v), "sign": -central(v), "step-halved": central(v) / 2,
-            "direction-ignored": central(one), "direction-normalised": central(v / np.linalg.norm(v)),
+            "direction-ignored": central(one),
+            "direction-normalised": central(v / np.linalg.norm(v)),
             "step-missing": (np.asarray(f(x + v)) - np.asarray(f(x - v))) / (2 * h),
             "second-difference": (f(x + h * v) - 2 * f(x) + f(x - h * v)) / h**2,
             "nothing-moved": 0 * central(v), "h-squared": central(v) / h,

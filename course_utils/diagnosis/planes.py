@@ -14,7 +14,7 @@ def from_case(case):
 
 def _slope(case):
     yours = np.array([float(case.slope(x, y)) for x, y in case.points])
-    x, y = np.array(case.points, float).T
+    _, y = np.array(case.points, float).T
     Fx, Fy = np.array([tape.grad(lambda p: case.F(p[0], p[1]), np.array(p)) for p in case.points]).T
     guesses = {
         "wrong-sign": Fx / Fy,

@@ -109,7 +109,8 @@ def _s(u):
 
 
 def slips(e):
-    """Yield every Slip of an Expression: of one part, and of all parts where a rule fits several."""
+    """Yield every Slip of an Expression: of one part, and of all parts "
+    "where a rule fits several."""
     found = []
     for i, part in enumerate(e.parts):
         if part.kind != "x":
@@ -222,10 +223,7 @@ def _of_function(e, i, part):
     w = {"part": part.text, "f": part.name, "u": e.parts[j].text}
     for what, slope in WRITTEN.get(part.name, {}).items():
         key = KEY_WRITTEN.get(what, "derivative-written-wrongly")
-        if key == "activation-formula-fed-with-z":
-            cost = 0.9
-        else:
-            cost = 1.2
+        cost = 0.9 if key == "activation-formula-fed-with-z" else 1.2
         yield _slip(key, i, lambda p, v, s, x, d=slope: d(v[j]) * s[j], cost, what, **w, what=what)
 
 
@@ -296,7 +294,8 @@ def _of_product(e, i, part):
     yield _slip("other-factors-missing", i, lambda p, v, s, x: sum(s[k] for k in p.parts), 1.1, **w)
     yield _slip("paths-multiplied", i, lambda p, v, s, x: np.prod(terms(p, v, s), axis=0), 2.0, **w)
     yield _slip("paths-averaged", i, lambda p, v, s, x: sum(terms(p, v, s)) / n, 2.0, **w)
-    # With a cosine among the factors the sign may be that of its slope: then it is told as a path's.
+    # With a cosine among the factors the sign may be that of its slope: then it is told as a
+    # path's.
     falls = any("cos" in e.parts[k].text or e.parts[k].text[:1] == "-" for k in part.parts)
     yield _slip(
         "difference-of-paths", i,

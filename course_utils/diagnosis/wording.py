@@ -161,8 +161,8 @@ def key_of(edit, trace):
 class Explanation:
     """A mistake that was named: its key and place, and what is read about it.
 
-    steps: what names the link, refutes the misconception and says where to look; then the rule; then
-    the shape of the line. The later ones are for those who ask again.
+    steps: what names the link, refutes the misconception and says where to look; then the rule;
+    then the shape of the line. The later ones are for those who ask again.
     """
 
     key: str

@@ -95,7 +95,9 @@ LABELS = {
     "neuron_gradients: only the last input": "result-last-entry-only",
     "vanishing_product: n times the slope": "",
     "vanishing_product: activation in place of its derivative": "not-differentiated",
-    "vanishing_product: sigmoid derivative fed with its own value": "activation-derivative-at-output",
+    "vanishing_product: sigmoid derivative fed with its own value": (
+        "activation-derivative-at-output"
+    ),
     "vanishing_product: square of tanh forgotten": "activation-square-forgotten",
     "vanishing_product: relu slope at 0 is 1": "",
     "vanishing_product: one link too many": "derivative-squared",

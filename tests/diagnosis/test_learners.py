@@ -28,8 +28,8 @@ def test_most_are_named_and_few_are_unknown():
     unknown = [v for v in wrong() if v.keys and not named(v) and "unknown" in v.keys]
     told = [v for v in wrong() if v not in names and v not in unknown]
     print(
-        f"{len(wrong())} wrong answers: {len(names)} named, {len(told)} told by a guard or in words "
-        f"of their lesson, {len(unknown)} unknown"
+        f"{len(wrong())} wrong answers: {len(names)} named, {len(told)} told by a guard or in "
+        f"words of their lesson, {len(unknown)} unknown"
     )
     assert len(names) >= 265
     assert len(unknown) <= 35
@@ -45,7 +45,9 @@ def test_nobody_right_is_accused():
 def test_a_diagnosis_is_quick():
     seconds = sorted(verdicts()[1])
     median, nearly_all = seconds[len(seconds) // 2], seconds[int(0.99 * len(seconds))]
-    print(f"{len(seconds)} diagnoses: median {1000 * median:.0f} ms, 99% {1000 * nearly_all:.0f} ms")
+    print(
+        f"{len(seconds)} diagnoses: median {1000 * median:.0f} ms, 99% {1000 * nearly_all:.0f} ms"
+    )
     assert median <= 0.1
     assert nearly_all <= 1.5
 

@@ -76,7 +76,8 @@ def statistics(trace):
         )  # fmt: skip
         yield Edit(
             "variance divided by m - 1", name,
-            forward=_other(name, lambda y, x, n=n: y * n / (n - 1), True), words={"node": name}, cost=1.2,
+            forward=_other(name, lambda y, x, n=n: y * n / (n - 1), True),
+            words={"node": name}, cost=1.2,
         )  # fmt: skip
 
 
@@ -108,7 +109,8 @@ def products(trace):
         if len(node.parents) == 1 and is_top:
             yield Edit(
                 "factor inverted", f"{node.name} toward {parent}",
-                at((node.name, index), lambda t, n, i, g: _inverted(t, n, i, g)), words=w, cost=0.95,
+                at((node.name, index), lambda t, n, i, g: _inverted(t, n, i, g)),
+                words=w, cost=0.95,
             )  # fmt: skip
         if op == "multiply" and len(node.parents) == 2:
             yield Edit(
@@ -242,6 +244,9 @@ def _of_matmul(trace, node, index, parent):
                 )  # fmt: skip
 
 
+_USUAL = ("W not transposed on the way back", "W skipped on the way back")
+
+
 def _way_back(trace, node, index, W):
     """On the way back to the layer's input."""
     w = {"node": node.name, "parent": node.parents[index], "other": W}
@@ -258,7 +263,7 @@ def _way_back(trace, node, index, W):
     for family, change in changes.items():
         yield Edit(
             family, node.name, at((node.name, index), lambda t, n, i, g, c=change: c(t, g)),
-            words=w, cost=1.0 + (family not in ("W not transposed on the way back", "W skipped on the way back")),
+            words=w, cost=1.0 + (family not in _USUAL),
         )  # fmt: skip
     for name in trace.nodes:
         if name != W and np.shape(trace.value(name)) == np.shape(trace.value(W)):
@@ -403,7 +408,8 @@ def softmaxes(trace):
             # The formula p (g - mean) is right, p is not.
             yield Edit(
                 family, node.name,
-                at(node.name, lambda t, n, i, g, o=other: _with_shares(o(t.value(n.parents[0])), g)),
+                at(node.name, lambda t, n, i, g, o=other: _with_shares(
+                    o(t.value(n.parents[0])), g)),
                 words={"node": node.name}, cost=cost,
             )  # fmt: skip
         if trace.value(node.name).ndim < 2:
