@@ -185,6 +185,15 @@ class _Search:
             return self._found("wrong-sign", "", words)
         if ratio == 0:
             return self._found("left-zero", "", words)
+        if ratio < 0 and not near(ratio, -1):
+            turned = self._of_size(-ratio, [(-r, s) for r, s in checks], sizes, words)
+            if turned:
+                turned.also = self._found("wrong-sign", "", words)
+            return turned
+        return self._of_size(ratio, checks, sizes, words)
+
+    def _of_size(self, ratio, checks, sizes, words):
+        near = lambda a, b: abs(a - b) <= 1e-7 * abs(b)
         for key, power in _MONOMIALS.items():
             at_size = [(ratio, sizes), *checks]
             if all("m" in s and s["m"] > 1 for _, s in at_size) and all(
@@ -312,8 +321,10 @@ class _Search:
         return None
 
     def _pair_of_edits(self, edits, partly):
-        joinable = [e for e in edits if _joinable(e) and not e.words.get("several")]
-        seeds = [(e, hit) for e, hit, _ in partly if hit and _joinable(e)]
+        joinable = [
+            e for e in edits if _joinable(e) and not e.words.get("several") and _cost(e) < 1.6
+        ]
+        seeds = [(e, hit) for e, hit, _ in partly if hit and _joinable(e) and _cost(e) < 1.6]
         seeds = sorted(seeds, key=lambda pair: (-len(pair[1]), _cost(pair[0])))[:14]
         pairs = []
         for one, _ in seeds:
@@ -331,7 +342,7 @@ class _Search:
             gradients = self._gradients(self.trace, self.first, edit)
             if gradients and self._fits_all(self.first, gradients):
                 hits.append((one, two))
-                if len(hits) > 8:
+                if len(hits) > 24:
                     break
         good = []
         for one, two in sorted(hits, key=lambda pair: _cost(pair[0]) + _cost(pair[1])):
@@ -348,7 +359,8 @@ class _Search:
                 good.append((one, two))
         if not good or not self.probes():
             return None
-        one, two = good[0]
+        twice = [pair for pair in good if self._key(pair[0]) == self._key(pair[1])]
+        one, two = (twice or good)[0]
         found = self._found_of(one)
         found.also = self._found_of(two)
         return found
@@ -368,6 +380,8 @@ class _Search:
 
     def _found_of(self, edit):
         words = {"node": edit.place, **edit.words}
+        if edit.place in self.trace.params:
+            words["own"] = [f"d{edit.place}"]
         return self._found(self._key(edit), edit.place, words)
 
     def _found(self, key, place, words):
@@ -439,7 +453,7 @@ _SCALES = (
 
 
 def _is_scale(edit):
-    return edit.family.startswith(_SCALES)
+    return edit.family.startswith(_SCALES) and not edit.family.startswith("1/m of")
 
 
 def _cost(edit):
@@ -448,6 +462,8 @@ def _cost(edit):
         cost += 1
     if edit.family.startswith(("clipping", "upstream ignored")):
         cost += 0.4
+    if _is_scale(edit):
+        cost += 0.3
     if edit.family.startswith("derivative at another value"):
         cost += 0.2 if edit.place.split(", at ")[0] == edit.place.split(", at ")[-1] else 0.5
     return cost

@@ -123,6 +123,8 @@ def _explain(e, y, f, df, deadline, links=False):
             found.append((slip.cost, slip))
     if found:
         slip = min(found, key=lambda pair: pair[0])[1]
+        if ratio is not None and abs(ratio + 1) < RTOL and not _tells_sign(slip):
+            return Found("wrong-sign")
         return Found(slip.key, slip.place, slip.words)
     whole = _of_whole_chain(e, y, true)
     if whole:
@@ -137,12 +139,35 @@ def _explain(e, y, f, df, deadline, links=False):
     return other or _pairs(e, y, tried, deadline)
 
 
+# Slips that say where a sign was lost, if the whole derivative has the wrong one.
+_SIGNS = {"minus-sign-lost", "quotient-terms-exchanged"}
+# Slips that learners make beside another one. Rarer ones, in pairs, fit by chance of the algebra.
+_PAIRED = {
+    *("inner-derivative-missing", "outer-at-x", "inner-differentiated-inside", "sum-for-product"),
+    *("exponent-kept", "exponent-not-multiplied", "minus-sign-lost", "constant-factor-lost"),
+    *(
+        "term-missing",
+        "sign-of-term",
+        "constant-kept",
+        "part-not-differentiated",
+        "outer-at-output",
+    ),
+    *("activation-square-forgotten", "activation-formula-fed-with-z", "sign-of-derivative"),
+    *("activation-derivative-missing", "activation-derivative-at-output", "power-rule-on-exp"),
+    *("product-factor-by-factor", "one-path-only", "other-factors-missing", "not-differentiated"),
+}
+
+
 def _constant_ratio(y, true):
     live = np.abs(true) > 1e-9 * np.abs(true).max()
     if not live.any() or not close(y[~live], 0 * y[~live]):
         return None
     ratios = y[live] / true[live]
     return float(ratios[0]) if np.ptp(ratios) <= RTOL * abs(ratios[0]) else None
+
+
+def _tells_sign(slip):
+    return slip.key in _SIGNS or (slip.key == "sign-of-derivative" and slip.words["f"] == "cos")
 
 
 def _of_ratio(ratio):
@@ -179,27 +204,36 @@ def _pairs(e, y, tried, deadline):
     """Two slips at once, or a slip and a constant factor."""
     if len(y) < 6:
         return None
+    tried = [pair for pair in tried if pair[0].key in _PAIRED]
     found = []
     for slip, slope in tried:
         ratio = _constant_ratio(y, slope)
-        if ratio is not None and min(abs(ratio - c) for c in (-1, 2, 0.5, -2, -0.5)) < RTOL:
-            found.append((slip.cost + 1, slip, _of_ratio(ratio)))
-    if found:
+        if ratio is not None and min(abs(ratio - c) for c in (-1, 2, 0.5)) < RTOL:
+            found.append((slip.cost, slip, _of_ratio(ratio)))
+    if found and not any(part.kind in ("product", "quotient", "sum") for part in e.parts):
         _, slip, ratio = min(found, key=lambda triple: triple[0])
         return Found(slip.key, slip.place, slip.words, also=ratio)
     singles = [pair for pair in tried if not pair[0].words.get("several")]
-    singles = sorted(singles, key=lambda pair: pair[0].cost)[:120]
+    singles = sorted(singles, key=lambda pair: pair[0].cost)[:90]
+    hits = []
     for (one, _), (two, _) in combinations(singles, 2):
-        if one.part == two.part or one.cost + two.cost > 3.7:
+        if one.part == two.part:
             continue
         if time.monotonic() > deadline:
             return None
         slope = e.slopes({**one.rules, **two.rules})[1]
         if np.isfinite(slope).all() and close(y, slope):
-            found.append((one.cost + two.cost, one, two))
-    if not found:
+            hits.append((one, two))
+    return _clearest(hits)
+
+
+def _clearest(hits):
+    """Return the pair to be told: twice the same mistake, or the only pair that fits; or None."""
+    twice = [pair for pair in hits if pair[0].key == pair[1].key]
+    hits = twice or hits
+    if not hits or len({frozenset((one.key, two.key)) for one, two in hits}) > 1:
         return None
-    _, one, two = min(found, key=lambda triple: triple[0])
+    one, two = min(hits, key=lambda pair: pair[0].cost + pair[1].cost)
     second = Found(two.key, two.place, two.words)
     return Found(one.key, one.place, one.words, also=second)
 

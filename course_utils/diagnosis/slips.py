@@ -59,6 +59,7 @@ WRITTEN = {
         "of the sigmoid": lambda u: np.tanh(u) * (1 - np.tanh(u)),
         "minus one more": lambda u: np.tanh(u) ** 2 - 1,
         "square only": lambda u: np.tanh(u) ** 2,
+        "1 / cosh": lambda u: 1 / np.cosh(u),
         "squared once more": lambda u: (1 - np.tanh(u) ** 2) ** 2,
         "of the sigmoid, right": lambda u: 0.25 * (1 - np.tanh(u / 2) ** 2),
     },
@@ -124,7 +125,7 @@ def slips(e):
         rules = {}
         for slip in group:
             rules |= slip.rules
-        if len(rules) > 1:
+        if len(rules) > 1 and key not in ("reciprocal", "sign-of-derivative"):
             words = {**group[0].words, "part": "every link", "several": True}
             cost = 0.3 + min(slip.cost for slip in group)
             yield Slip(key, group[0].part, rules, words, cost, variant)
@@ -186,6 +187,7 @@ def _of_link(e, i, part):
                     f"at {k}", **w, at=e.parts[k].text,
                 )  # fmt: skip
         yield from _of_inner_value(e, i, part, at, w)
+        yield from _of_lost_sign(e, i, part, at, w)
     if part.kind != "scale":
         yield _slip(
             "activation-derivative-missing" if act else "outer-derivative-missing",
@@ -197,8 +199,10 @@ def _of_link(e, i, part):
         )  # fmt: skip
         yield _slip("derivative-squared", i, lambda p, v, s, x: at(v[j]) ** 2 * s[j], 2.4, **w)
         yield _slip("inner-value-times", i, lambda p, v, s, x: at(v[j]) * v[j] * s[j], 2.4, **w)
-        yield _slip("reciprocal", i, lambda p, v, s, x: s[j] / at(v[j]), 2.6, **w)
-        yield _slip("sign-of-derivative", i, lambda p, v, s, x: -at(v[j]) * s[j], 1.1, **w)
+        yield _slip("reciprocal", i, lambda p, v, s, x: s[j] / at(v[j]), 3.0, **w)
+        # The sign of a slope is doubtful where the function falls; a power's is not.
+        doubt = 1.0 if part.name == "cos" else 1.7 if part.kind == "function" else 2.2
+        yield _slip("sign-of-derivative", i, lambda p, v, s, x: -at(v[j]) * s[j], doubt, **w)
 
 
 def _of_inner_value(e, i, part, at, w):
@@ -217,6 +221,17 @@ def _of_inner_value(e, i, part, at, w):
         )  # fmt: skip
 
 
+def _of_lost_sign(e, i, part, at, w):
+    """The outer derivative taken at the inner value without its minus sign."""
+    (j,) = part.parts
+    inner = e.parts[j]
+    if inner.kind == "scale" and inner.number < 0:
+        yield _slip(
+            "outer-at-other", i, lambda p, v, s, x: at(-v[j]) * s[j], 1.8, "sign lost",
+            **w, at=f"{inner.text} without its sign",
+        )  # fmt: skip
+
+
 def _of_function(e, i, part):
     yield from _of_link(e, i, part)
     (j,) = part.parts
@@ -225,6 +240,8 @@ def _of_function(e, i, part):
         key = KEY_WRITTEN.get(what, "derivative-written-wrongly")
         cost = 0.9 if key == "activation-formula-fed-with-z" else 1.2
         yield _slip(key, i, lambda p, v, s, x, d=slope: d(v[j]) * s[j], cost, what, **w, what=what)
+        if what == "power rule" and e.parts[j].kind != "x":
+            yield _slip(key, i, lambda p, v, s, x, d=slope: d(v[j]), 1.6, "alone", **w)
 
 
 def _of_power(e, i, part):
@@ -256,6 +273,7 @@ def _of_scale(e, i, part):
         return
     yield _slip("constant-factor-lost", i, lambda p, v, s, x: s[j], 1.2, **w)
     if c < 0:
+        yield _slip("constant-factor-lost", i, lambda p, v, s, x: -s[j], 1.25, "sign kept", **w)
         yield _slip("minus-sign-lost", i, lambda p, v, s, x: -c * s[j], 1.1, **w)
     if e.parts[j].kind == "x" and c != -1:
         # x itself is a power too, with the exponent 1.
@@ -268,7 +286,8 @@ def _of_sum(e, i, part):
     w = {"part": part.text, "f": "the sum"}
     right = lambda s: [sign * s[p] for sign, p in zip(part.signs, part.parts, strict=True)]
     if part.number:
-        yield _slip("constant-kept", i, lambda p, v, s, x: sum(right(s)) + p.number, 1.0, **w)
+        cost = 1.0 if i == len(e.parts) - 1 else 1.3
+        yield _slip("constant-kept", i, lambda p, v, s, x: sum(right(s)) + p.number, cost, **w)
     if len(part.parts) < 2:
         return
     for k, p in enumerate(part.parts):
@@ -309,7 +328,7 @@ def _of_product(e, i, part):
         )  # fmt: skip
         yield _slip(
             "sign-of-path", i, lambda p, v, s, x, k=k: sum(terms(p, v, s)) - 2 * terms(p, v, s)[k],
-            1.0, f"sign {k}", **through,
+            0.98, f"sign {k}", **through,
         )  # fmt: skip
         yield _slip(
             "path-twice", i, lambda p, v, s, x, k=k: sum(terms(p, v, s)) + terms(p, v, s)[k], 1.3,
@@ -363,7 +382,7 @@ def _of_quotient(e, i, part):
         "quotient-slope-over-slope": (0.9, lambda u, v, du, dv: du / dv),
         "quotient-plus-for-minus": (0.9, lambda u, v, du, dv: (du * v + u * dv) / v**2),
         "quotient-as-product": (1.5, lambda u, v, du, dv: du * v + u * dv),
-        "quotient-denominator-constant": (1.1, lambda u, v, du, dv: du / v),
+        "quotient-denominator-constant": (0.95, lambda u, v, du, dv: du / v),
         "quotient-numerator-constant": (1.1, lambda u, v, du, dv: -u * dv / v**2),
         "quotient-brackets-of-numerator": (1.2, lambda u, v, du, dv: du * v - u * dv / v**2),
         "quotient-factor-missing": (1.3, lambda u, v, du, dv: (du - u * dv) / v**2),

@@ -181,13 +181,14 @@ def tell(found):
         return None
     group, link, refutation, look = ENTRIES[found.key]
     fields = _Fields(found)
+    names = {*found.words.get("fine", ()), *found.words.get("outputs", ()), "x", "y", "z"}
     sentences = [link.format_map(fields)]
     if found.also is not None and found.also.key in ENTRIES:
         found.also.words.setdefault("trace", found.words.get("trace"))
         second = ENTRIES[found.also.key][1].format_map(_Fields(found.also))
-        sentences = [f"two mistakes together. One: {sentences[0]} Two: {second}"]
+        one, two = (_as_sentence(s, names) for s in (sentences[0], second))
+        sentences = [f"Two mistakes together. One: {one} Two: {two}"]
     sentences += [_of_the_others(found), refutation.format_map(fields), look.format_map(fields)]
-    names = {*found.words.get("fine", ()), *found.words.get("outputs", ()), "x", "y", "z"}
     first = " ".join(filter(None, (_as_sentence(s, names) for s in sentences)))
     place = found.place
     key = found.key
@@ -199,6 +200,8 @@ def tell(found):
 def _as_sentence(sentence, names):
     """Begin with a capital, unless it begins with a name of the code; and let verbs agree."""
     first = re.match(r"\w*", sentence).group()
+    if sentence.startswith("Two mistakes"):
+        return sentence
     if first not in names:
         return sentence[:1].upper() + sentence[1:]
     many = re.match(r"(\w+(?:, \w+)* and \w+)( still)? (is|has|holds|gets)\b(.*)", sentence, re.S)
@@ -278,7 +281,10 @@ class _Fields(dict):
         return self._text(self._place())
 
     def _outputs(self):
-        return _join(self.get("outputs", [])) or "the derivative"
+        names = self.get("own") or self.get("outputs", [])
+        if names in (["dx"], ["dp"]) and len(self.trace.params) == 1:
+            return "the gradient"
+        return _join(names) or "the derivative"
 
     def _all_or_outputs(self):
         return self._outputs() if self.trace is not None else "the derivative"
