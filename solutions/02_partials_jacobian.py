@@ -1528,12 +1528,12 @@ def linear_probe(number):
 
 # %% check="linear_backward" part="X" points=1
 X, W, b, dY = layer_example(61, m=5, D=4, K=3)
-dX = part(linear_backward, 0, of=3)(X, W, b, dY)
+dX = part(linear_backward, 0, of=3, case=Gradients(linear_probe))(X, W, b, dY)
 check_gradient(
     lambda X: (dY * linear(X, W, b)).sum(), dX, X, name="dX", case=Gradients(linear_probe)
 )
 whole_X, whole_W = np.arange(20).reshape(5, 4) - 6, np.arange(12).reshape(4, 3) - 5
-dX = part(linear_backward, 0, of=3)(whole_X, whole_W, b, dY)
+dX = part(linear_backward, 0, of=3, case=Gradients(linear_probe))(whole_X, whole_W, b, dY)
 check_gradient(
     lambda X: (dY * linear(X, whole_W, b)).sum(),
     dX,
@@ -1544,7 +1544,7 @@ check_gradient(
 ### BEGIN HIDDEN TESTS
 for seed, (m, D, K) in enumerate([(7, 2, 5), (3, 3, 3), (1, 4, 2), (6, 5, 1)], 610):
     X, W, b, dY = layer_example(seed, m, D, K)
-    dX = part(linear_backward, 0, of=3)(X, W, b, dY)
+    dX = part(linear_backward, 0, of=3, case=Gradients(linear_probe))(X, W, b, dY)
     weighed = lambda X, W=W, b=b, dY=dY: (dY * linear(X, W, b)).sum()
     check_gradient(
         weighed, dX, X, name=f"dX with m = {m}, D = {D}, K = {K}", case=Gradients(linear_probe)
@@ -1553,12 +1553,12 @@ for seed, (m, D, K) in enumerate([(7, 2, 5), (3, 3, 3), (1, 4, 2), (6, 5, 1)], 6
 
 # %% check="linear_backward" part="W" points=2
 X, W, b, dY = layer_example(62, m=5, D=4, K=3)
-dW = part(linear_backward, 1, of=3)(X, W, b, dY)
+dW = part(linear_backward, 1, of=3, case=Gradients(linear_probe))(X, W, b, dY)
 check_gradient(
     lambda W: (dY * linear(X, W, b)).sum(), dW, W, name="dW", case=Gradients(linear_probe)
 )
 whole_X, whole_W = np.arange(20).reshape(5, 4) - 7, np.arange(12).reshape(4, 3) - 4
-dW = part(linear_backward, 1, of=3)(whole_X, whole_W, b, dY)
+dW = part(linear_backward, 1, of=3, case=Gradients(linear_probe))(whole_X, whole_W, b, dY)
 check_gradient(
     lambda W: (dY * linear(whole_X, W, b)).sum(),
     dW,
@@ -1573,7 +1573,7 @@ for seed, (m, D, K) in enumerate([(7, 2, 5), (3, 3, 3), (1, 4, 2), (6, 5, 1)], 6
         ("", (X, W, b)),
         (" of whole numbers", [np.int64(3 * a) for a in (X, W, b)]),
     ]:
-        dW = part(linear_backward, 1, of=3)(A, B, c, dY)
+        dW = part(linear_backward, 1, of=3, case=Gradients(linear_probe))(A, B, c, dY)
         weighed = lambda W, A=A, c=c, dY=dY: (dY * linear(A, W, c)).sum()
         check_gradient(
             weighed,
@@ -1586,12 +1586,12 @@ for seed, (m, D, K) in enumerate([(7, 2, 5), (3, 3, 3), (1, 4, 2), (6, 5, 1)], 6
 
 # %% check="linear_backward" part="b" points=2
 X, W, b, dY = layer_example(63, m=5, D=4, K=3)
-db = part(linear_backward, 2, of=3)(X, W, b, dY)
+db = part(linear_backward, 2, of=3, case=Gradients(linear_probe))(X, W, b, dY)
 check_gradient(
     lambda b: (dY * linear(X, W, b)).sum(), db, b, name="db", case=Gradients(linear_probe)
 )
 whole_b = np.array([2, -1, 3])
-db = part(linear_backward, 2, of=3)(X, W, whole_b, dY)
+db = part(linear_backward, 2, of=3, case=Gradients(linear_probe))(X, W, whole_b, dY)
 check_gradient(
     lambda b: (dY * linear(X, W, b)).sum(),
     db,
@@ -1606,7 +1606,7 @@ for seed, (m, D, K) in enumerate([(7, 2, 5), (3, 3, 3), (1, 4, 2), (6, 5, 1)], 6
         ("", (X, W, b)),
         (" of whole numbers", [np.int64(3 * a) for a in (X, W, b)]),
     ]:
-        db = part(linear_backward, 2, of=3)(A, B, c, dY)
+        db = part(linear_backward, 2, of=3, case=Gradients(linear_probe))(A, B, c, dY)
         weighed = lambda b, A=A, B=B, dY=dY: (dY * linear(A, B, b)).sum()
         check_gradient(
             weighed,

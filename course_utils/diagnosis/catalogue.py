@@ -1334,6 +1334,25 @@ ENTRIES = {
         "Look at what the upstream is multiplied by.",
     ),
     # Results.
+    "result-transposed": (
+        "result",
+        "d{parent} is transposed.",
+        "The numbers are right, but its rows stand as columns.",
+        "Compare its shape with the shape of its variable.",
+    ),
+    "loss-logits-for-probabilities": (
+        "loss",
+        "the logits stand in the gradient of the loss where the probabilities belong.",
+        "Targets are probabilities; logits are on another scale.",
+        "Look at the first line of your backward pass.",
+    ),
+    "loss-hard-decisions": (
+        "loss",
+        "the predicted class stands in the gradient of the loss, as 0 and 1, where the "
+        "probabilities belong.",
+        "How sure the prediction is matters, not only which class it is.",
+        "Look at the first line of your backward pass.",
+    ),
     "result-times-its-variable": (
         "result",
         "d{parent} is multiplied by {parent} itself.",

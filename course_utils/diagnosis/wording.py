@@ -62,7 +62,7 @@ FAMILY_KEYS = {
     "activation both ways": "activation-both-ways",
     "bias: of another layer": "bias-of-another-layer",
     "dW transposed": "weights-transposed",
-    "result: gradient transposed": "weights-transposed",
+    "result: gradient transposed": "result-transposed",
     "dW transposed by a reshape": "reshape-for-transpose",
     "W not transposed on the way back": "way-back-not-transposed",
     "W transposed by a reshape": "reshape-for-transpose",
@@ -143,6 +143,10 @@ def key_of(edit, trace):
     act = node.about.get("act") if node is not None else None
     if act == "relu" and family in ("derivative missing", "activation: >= on the output"):
         return "activation-mask-always-true"
+    if family == "result: gradient transposed" and any(
+        n.kind in ("affine", "merge") and place in n.parents[1:2] for n in trace.nodes.values()
+    ):
+        return "weights-transposed"
     if family == "sign of a link" and node.kind == "loss":
         return "wrong-sign"
     if family == "derivative missing":

@@ -175,7 +175,7 @@ LABELS = {
     "softmax_vjp: p minus u, as after cross-entropy": "softmax-as-after-cross-entropy",
     "softmax_vjp: keepdims forgotten": "",
     "linear_backward: dW transposed": "weights-transposed",
-    "linear_backward: W not transposed": "",
+    "linear_backward: W not transposed": "way-back-not-transposed",
     "linear_backward: W reshaped in place of transposed": "reshape-for-transpose",
     "linear_backward: bias not summed": "bias-not-summed",
     "linear_backward: bias summed over the outputs": "bias-wrong-axis",

@@ -507,6 +507,24 @@ def losses(trace):
                     t.pull_back(n, i, g) / slope(t.value(n.parents[0])))),
                 words={"node": node.name},
             )  # fmt: skip
+        z = trace.value(node.parents[0])
+        squash = node.about.get("squash")
+        p = softmax(z) if squash == "softmax" else ACTIVATIONS["sigmoid"](z)
+        hard = np.eye(z.shape[-1])[z.argmax(axis=-1)] if squash == "softmax" else (z > 0) * 1.0
+        share = 1 / len(z) if node.about.get("mean") else 1.0
+        others = {
+            "loss: logits for probabilities": lambda t, n, i, g: (
+                g * share * (z - t.value(n.parents[1]))
+            ),
+            "loss: hard decisions": lambda t, n, i, g: g * share * (hard - t.value(n.parents[1])),
+        }
+        if squash == "softmax":
+            others["loss: extra derivative of the squashing"] = lambda t, n, i, g: (
+                p * (t.pull_back(n, i, g) - (p * t.pull_back(n, i, g)).sum(axis=-1, keepdims=True))
+            )
+        for family, change in others.items():
+            place = f"{node.name}, {family[6:]}"
+            yield Edit(family, place, at((node.name, 0), change), words={"node": node.name})
         shape = trace.value(node.parents[0]).shape
         m, K = shape[0], shape[1] if len(shape) > 1 else 1
         factors = {
