@@ -185,6 +185,9 @@ class _Search:
             return self._found("wrong-sign", "", words)
         if ratio == 0:
             return self._found("left-zero", "", words)
+        count = sum(np.size(f[n]) for _, f in self.first.cases for n in f if n in self.wrong)
+        if count * (1 + len(checks)) < ENOUGH:
+            return None  # any one number is a constant times another
         if ratio < 0 and not near(ratio, -1):
             turned = self._of_size(-ratio, [(-r, s) for r, s in checks], sizes, words)
             if turned:
