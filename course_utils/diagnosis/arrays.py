@@ -623,8 +623,9 @@ def _difference(search, name):
     gap = (y - p)[off]
     if off.all() and gap.size > 2 and np.ptp(gap) < 1e-9 * np.abs(gap).max():
         return f"{who} is off by the same number in every entry."
-    if gap.size > 3 and (np.sign(y) == np.sign(p)).all():
-        return f"{who} has the right sign in every entry, so a factor that differs is wrong."
+    ratios = (y / p)[p != 0]
+    if ratios.size > 3 and np.ptp(ratios) > 1e-6 * np.abs(ratios).max() and (ratios > 0).all():
+        return f"{who} has the right sign in every entry, so what differs is a positive factor."
     return ""
 
 
