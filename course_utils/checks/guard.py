@@ -1,7 +1,6 @@
 """What came back from the learner's code: run it, and make an array of what it returned."""
 
 import contextlib
-import math
 import os
 import re
 import threading
@@ -23,7 +22,7 @@ class TooSlow(BaseException):
     """
 
     def __init__(self, seconds):
-        super().__init__(f"still running after {math.ceil(seconds)} s")
+        super().__init__(f"still running after {seconds:.3g} s")
 
 
 def call(f, *args, name=None, quiet=False):
@@ -39,7 +38,7 @@ def call(f, *args, name=None, quiet=False):
         )
     copies = [_copy(a) for a in args]
     try:
-        with _alarm(SECONDS), warnings.catch_warnings():
+        with alarm(SECONDS), warnings.catch_warnings():
             if quiet:
                 warnings.simplefilter("error", RuntimeWarning)
             result = f(*copies)
@@ -155,7 +154,7 @@ def _inputs(args):
 
 
 @contextlib.contextmanager
-def _alarm(seconds):
+def alarm(seconds):
     import signal
 
     # Signals reach the main thread of a Unix process only; elsewhere there is no limit.
@@ -182,7 +181,6 @@ def _alarm(seconds):
             signal.setitimer(signal.ITIMER_REAL, rest)
 
 
-alarm, TooSlow = _alarm, _TooSlow  # for the diagnosis, whose time is limited too
 
 
 def as_number(value, name):

@@ -118,6 +118,7 @@ def reconcile(notebook, source):
                 restored.source = cell.source
                 notebook.cells[place] = cell = restored
             cell.metadata.nbgrader = copy.deepcopy(ours[name].metadata.nbgrader)
+            cell.metadata.pop("tags", None)  # one of them would have nbclient skip the cell
             cell.metadata.nbgrader.setdefault("cell_type", ours[name].cell_type)
     return notebook, notes
 

@@ -208,7 +208,7 @@ class Dialogue(Values):
         kind, *parts = part if type(part) is list and part else ["?"]
         if kind == "late":
             self.lates += not explain.busy  # what a diagnosis tries is no part of the verdict
-            return TooSlow(self.given)
+            return TooSlow(self._told())
         if kind == "ours":
             error = self.errors.get(parts[0]) if type(parts[0]) is int else None
             if error is None:
@@ -227,10 +227,14 @@ class Dialogue(Values):
         self.given = max(0.02, min(left, alarm - 0.1 if alarm else left, 3_600))
         return self.given
 
+    def _told(self):
+        """Return the seconds that were given, in a number to be read."""
+        return math.ceil(self.given) if self.given > 1 else self.given
+
     def _check_patience(self):
         if self.deadline < time.monotonic():
             self.lates += not explain.busy
-            raise TooSlow(self.given)
+            raise TooSlow(self._told())
 
     def _let_go(self):
         """Return the numbers of what has ended here, for the candidate to forget."""
