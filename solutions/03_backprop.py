@@ -678,6 +678,10 @@ e = link([d, b], [1.0, 10.0])  # b is used by d and by e
 call(backward, e)
 diamond = {"a": a, "b": b, "c": c, "d": d, "e": e}
 check_grads(diamond, e, 1.0, "b = 2a, c = 3a, d = 5b + 7c, e = d + 10b")
+e = link([b, d], [10.0, 1.0])  # the same, with the parents the other way round
+call(backward, e)
+diamond["e"] = e
+check_grads(diamond, e, 1.0, "b = 2a, c = 3a, d = 5b + 7c, e = 10b + d")
 p, q = Value(2.0), Value(2.0)
 s, t = link([p], [3.0]), link([q], [3.0])
 u = link([s, t], [1.0, 4.0])
@@ -693,7 +697,8 @@ for size, start in [(4, 1.0), (8, 0.5), (13, -3.0)]:
     grown = [Value(rng.normal()) for _ in range(2)]
     for _ in range(size):
         chosen = [grown[i] for i in rng.integers(len(grown), size=rng.integers(1, 4))]
-        grown.append(link([grown[-1], *chosen], rng.normal(size=len(chosen) + 1)))
+        chosen.insert(rng.integers(len(chosen) + 1), grown[-1])  # in any order
+        grown.append(link(chosen, rng.normal(size=len(chosen))))
     call(backward, grown[-1], start)
     named = {f"v{i}": value for i, value in enumerate(grown[1:])}
     check_grads(named, grown[-1], start, f"a random graph of {size + 2}, seed {start:g}")

@@ -19,6 +19,7 @@ __all__ = [
     "NotWritten",
     "SkippedEntry",
     "call",
+    "check_avoids",
     "check_backward",
     "check_derivative",
     "check_equal",
@@ -203,6 +204,20 @@ def check_equal(yours, true, *, name, look=""):
         raise Mismatch(f"{name}: is still ...: replace it by your code.")
     if _plain(yours) != _plain(true):
         raise Mismatch(f"{name}: is {_plain(yours)!r}, needed {_plain(true)!r}.", look=look)
+
+
+def check_avoids(f, words, *, name=None, because):
+    """Return quietly if the learner's function `f` itself uses none of the names `words`.
+
+    because: the end of the sentence that tells why. A hint for honest learners, and no more: a
+    name can be reached in other ways.
+    """
+    code = getattr(f, "__code__", None)
+    # Where f stands for a function in another process, that one has told its names.
+    used = getattr(f, "names_used", code.co_names if code else ())
+    for word in words:
+        if word in used:
+            raise Mismatch(f"{name or name_of(f, 'your function')}: {word} {because}")
 
 
 def check_visited(visited, place, *, name):

@@ -181,8 +181,6 @@ def alarm(seconds):
             signal.setitimer(signal.ITIMER_REAL, rest)
 
 
-
-
 def as_number(value, name):
     """Return `value` as a float, or raise a Mismatch that says what it is instead."""
     return float(as_array(value, (), name))

@@ -246,6 +246,7 @@ LABELS = {
     "backward: output without a gradient": "graph-output-left-out",
     "backward: gradients not reset": "graph-not-reset",
     "backward: only the leaves are reset": "graph-only-leaves-reset",
+    "backward: passes on when it is first reached": "",
     "backward: depth first, passes on each time it is reached": "graph-depth-first",
     "backward: breadth first, passes on once for each arrow": "",
     "backward: seed added to every value": "graph-seed-everywhere",

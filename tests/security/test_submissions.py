@@ -50,7 +50,8 @@ def test_cheats_earn_nothing():
     cheats = [one for one in ATTACKS if one.group in ("cheat", "lie", "wire")]
     earns = {one.name for one in cheats if one.score not in (0, None)}
     own = {"complex-step-of-its-own", "central-difference-of-its-own"}
-    assert earns == own | {"forward-difference-as-float32", "waits-for-its-own-call"}
+    letters = {"letter-equal-to-all", "letter-that-looks-up-the-key"}  # which hold an A
+    assert earns == own | letters | {"forward-difference-as-float32", "waits-for-its-own-call"}
 
 
 @by_name

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 import nbformat
 
 from course_utils.instructor.examiner.forkserver import Forkserver
-from course_utils.instructor.examiner.protocol import Late, ProtocolError
+from course_utils.instructor.examiner.protocol import GRACE, Late, ProtocolError
 from course_utils.instructor.reconcile import grade_id
 
 RUNS = 8  # a candidate that dies is started again without the cell that killed it
+PATIENCE = 5  # no new start after so many times what one cell may take
 TIMES_IN_ALL = 10  # the time of all cells, in times of one
 FIGURES = ("all", "answers")
 
@@ -85,10 +86,12 @@ class Examiner:
         self._warm_up(source)
         cells = _cells(source, notebook, self.figures)
         answers = [c.source for c in source.cells if _is(c, "solution") and c.cell_type == "code"]
-        barred = {}
+        barred, begun = {}, time.monotonic()
         for _ in range(RUNS):
             run = self._run(cells, answers, barred)
             if run.ended_at is None or run.tampered or run.ended_at in barred:
+                break
+            if time.monotonic() > begun + PATIENCE * (self.seconds + GRACE):
                 break
             barred[run.ended_at] = run.reason
         return _examined(notebook, cells, run, barred, tuple(notes), review)

@@ -41,7 +41,9 @@ class Candidate(Values):
         super().__init__(1, weak=False)
         self.channel, self.shell = channel, shell
         self.objects, self.object_numbers = {}, {}
-        self.nonce, self.calls, self.in_talk, self.rang, self.limit = b"", 0, 0, False, 0
+        self.nonce, self.calls, self.in_talk, self.limit = b"", 0, 0, 0
+        self.rang, self.armed = False, False
+        self.streams = sys.stdout, sys.stderr
         self.main = threading.get_ident()
 
     def serve(self, until=None):
@@ -66,6 +68,8 @@ class Candidate(Values):
     # Requests
 
     def _do_run(self, cell, source, seconds, draw):
+        if sys.stdout is None or sys.stderr is None:  # IPython cannot do without
+            sys.stdout, sys.stderr = self.streams
         sink = self.shell.sink = Sink()
         shown = contextlib.nullcontext() if draw else static.nothing_shown()
         ok, late = False, False
@@ -75,6 +79,7 @@ class Candidate(Values):
             ok = result.success
             late = isinstance(result.error_in_exec, TimeLimit)
         except TimeLimit:  # rang outside of what IPython catches
+            self._disarm()
             late = True
         except BaseException as error:
             sink.error(type(error).__name__, message_of(error), [message_of(error)])
@@ -147,6 +152,7 @@ class Candidate(Values):
                             part = ["value", self.encode(value, share)]
                         changes = self.changes()
                 except BaseException as error:
+                    self._disarm()  # it may have rung while it was being switched off
                     part, changes = ["raised", self._raised(error)], self._changes_or_none()
             text = "".join(o[2] for o in self.shell.sink.message() if o[:2] == ["stream", "stdout"])
             said = [[w.category.__name__, str(w.message)[:1_000]] for w in warned[:WARNINGS]]
@@ -228,7 +234,7 @@ class Candidate(Values):
         if issubclass(type(value), type):
             return ["o", number, "class", value.__name__, []]
         if type(value) in _FUNCTIONS:
-            return ["o", number, "function", value.__name__, _parameters(value)]
+            return ["o", number, "function", value.__name__, [_parameters(value), _names(value)]]
         of = self._refer_to(type(value))[1]
         return ["o", number, "object", type(value).__name__, [of, callable(value)]]
 
@@ -254,17 +260,22 @@ class Candidate(Values):
             yield
             return
         self.limit, self.rang = seconds, False
+        self.armed = True
         signal.signal(signal.SIGALRM, self._ring)
         signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.01), RING_AGAIN)
         try:
             yield
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            self._disarm()
+
+    def _disarm(self):
+        self.armed = False
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _ring(self, signum, frame):
         if self.in_talk:
             self.rang = True  # a message must be whole
-        else:
+        elif self.armed:
             raise TimeLimit(f"ran longer than {self.limit:.3g} s")
 
     @contextlib.contextmanager
@@ -298,6 +309,11 @@ def _parameters(function):
     except (TypeError, ValueError):
         return []
     return [[p.name, int(p.kind), p.default is not p.empty] for p in found][:50]
+
+
+def _names(function):
+    code = getattr(function, "__code__", None)
+    return list(code.co_names)[:200] if code else []
 
 
 def _stub(candidate, number, name):

@@ -19,11 +19,10 @@ import numpy as np
 from course_utils.checks import explain
 from course_utils.checks.guard import TooSlow
 from course_utils.instructor.examiner import stand_ins
-from course_utils.instructor.examiner.protocol import Closed, Late, ProtocolError
+from course_utils.instructor.examiner.protocol import GRACE, Closed, Late, ProtocolError
 from course_utils.instructor.examiner.stand_ins import about_of
 from course_utils.instructor.examiner.values import NOTHING, CannotCross, Values, pairs, sized
 
-GRACE = 3.0  # seconds beyond its time before a candidate that does not stop is ended
 MOST_TEXT = 20_000
 WITHHELD = "(what it says is withheld: it came up in a hidden test)"
 ALARMS = {signal.SIGALRM, signal.SIGVTALRM}

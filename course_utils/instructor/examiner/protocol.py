@@ -11,6 +11,7 @@ import time
 import msgpack
 
 LARGEST = 32_000_000  # bytes in a frame
+GRACE = 3.0  # seconds beyond its time before a candidate that does not stop is ended
 MOST_ITEMS = 2_000_000  # entries in one list of a message
 _HEAD = struct.Struct("!I")
 _CHUNK = 1 << 18
