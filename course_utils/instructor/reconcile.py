@@ -2,6 +2,7 @@
 
 import ast
 import copy
+import functools
 import json
 import re
 
@@ -11,6 +12,9 @@ from course_utils.instructor.lesson import visible_source
 
 MOST_BYTES = 20_000_000
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+MOST_CELLS = 2_000
+MOST_ENTRIES = 200_000  # of all that is neither text nor output
+MOST_PARSED = 100_000  # characters of a cell that is looked into
 DEEPEST = 100
 
 
@@ -62,6 +66,24 @@ def _check_form(notebook):
             raise Ungradable(f"cell {number} of the notebook is damaged: it has no text")
         if not isinstance(cell.get("metadata", {}), dict):
             raise Ungradable(f"cell {number} of the notebook is damaged: its metadata is no object")
+    _check_size(notebook)
+
+
+def _check_size(notebook):
+    if len(notebook["cells"]) > MOST_CELLS:
+        raise Ungradable(f"the notebook has {len(notebook['cells']):,} cells")
+    left = [(notebook.get("metadata"), 0)]
+    for cell in notebook["cells"]:
+        left += [(part, 0) for name, part in cell.items() if name not in ("outputs", "source")]
+    entries = 0
+    while left:
+        part, depth = left.pop()
+        if isinstance(part, dict | list):
+            entries += len(part)
+            if depth > DEEPEST or entries > MOST_ENTRIES:
+                raise Ungradable("the notebook's metadata is too large or nested too deep")
+            parts = part.values() if isinstance(part, dict) else part
+            left += [(inner, depth + 1) for inner in parts]
 
 
 def as_node(notebook):
@@ -178,8 +200,11 @@ def _restore_lost_names(notebook, ours, notes):
             notes.append(f"{name}: {MATCHED}")
 
 
+@functools.lru_cache(maxsize=MOST_CELLS)
 def defined(source):
-    """Return the names that a cell defines at its top; none if it is no Python."""
+    """Return the names that a cell defines at its top; none if it is no Python, or very long."""
+    if len(source) > MOST_PARSED:
+        return frozenset()
     try:
         body = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):

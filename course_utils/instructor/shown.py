@@ -54,6 +54,8 @@ class Shown:
         hidden = {line.strip() for _, lines in self._parts.values() for line in lines.values()}
         self._secrets = [line for line in hidden if len(line) >= LONG_ENOUGH and line not in public]
         self._room = {"text": MOST_TEXT, "pictures": MOST_PICTURES}
+        first = next((place for place, cell in enumerate(self._cells) if self.hides(cell)), None)
+        self._after = set() if first is None else {id(cell) for cell in self._cells[first:]}
 
     def hides(self, cell):
         """Whether a cell has a part that is not shown."""
@@ -76,6 +78,8 @@ class Shown:
     def outputs(self, cell):
         """Return the outputs of a cell, each as a piece of the page."""
         outputs = _read(cell)
+        if id(cell) in self._after:  # the answers have seen inputs of hidden tests by then
+            outputs = [output for output in outputs if _is_picture(output)]
         shown = [self._fit(self._output(cell, output)) for output in outputs[:MOST_OUTPUTS]]
         if len(outputs) > MOST_OUTPUTS:
             shown.append(left_out(f"{len(outputs) - MOST_OUTPUTS:,} more outputs are left out."))
@@ -100,7 +104,7 @@ class Shown:
         streams = [o for o in outputs if o["output_type"] == "stream"][:MOST_OUTPUTS]
         if QUIZ.search("\n".join([text, *hidden.values()])):
             said += [self._paragraph("".join(output["pieces"])) for output in streams]
-        elif not hidden:
+        elif id(cell) not in self._after:
             said += [self._output(cell, output) for output in streams]
         return Markup("\n").join(filter(None, [*said, block]))
 
@@ -224,6 +228,10 @@ class Shown:
 
     def _quotes_a_test(self, text):
         return any(line in text for line in self._secrets)
+
+
+def _is_picture(output):
+    return any(str(kind).startswith("image/") for kind in output.get("data", {}))
 
 
 def _split(source):

@@ -423,12 +423,19 @@ def test_a_traceback_never_enters_the_page():
             assert "secret" not in said_of(name, line=line)
 
 
+def test_text_that_comes_after_a_hidden_test_is_left_out():
+    # An answer may have kept what the hidden test called it with.
+    before, after = prints("seen: [1]"), prints("seen: [1, 4711]")
+    page = page_of(answer("f"), before, grade_cell("check_f", HIDDEN), after, raises("E", "4711"))
+    assert "seen: [1]" in text_of(page) and "4711" not in page
+
+
 def test_a_hidden_line_that_the_students_code_prints_or_raises_is_replaced():
     leak = "secret_inputs = [3.14, 2.71]"
     cells = [prints(f"found: {leak}"), shows(html=f"<i>{leak}</i>"), shows(plain=leak),
              shows(markdown=leak), raises("E", leak), shows(svg=f"<svg><text>{leak}</text></svg>"),
              prints("secret_\x1b[31minputs\x1b[0m = [3.14, 2.71]")]  # fmt: skip
-    page = page_of(answer("f"), grade_cell("check_f", HIDDEN, error("E", leak)), *cells)
+    page = page_of(answer("f"), *cells, grade_cell("check_f", HIDDEN, error("E", leak)))
     assert "secret" not in page
     assert "found: [a line of a test that is not shown]" in text_of(page)
 

@@ -4,9 +4,11 @@ Every byte that comes is looked at as if the student had made it. What no honest
 raises Gone, which no test can catch.
 """
 
+import ast
 import builtins
 import contextlib
 import math
+import re
 import secrets
 import signal
 import sys
@@ -19,13 +21,25 @@ import numpy as np
 from course_utils.checks import explain
 from course_utils.checks.guard import TooSlow
 from course_utils.instructor.examiner import stand_ins
-from course_utils.instructor.examiner.protocol import GRACE, Closed, Late, ProtocolError
+from course_utils.instructor.examiner.protocol import GRACE, Closed, Late, ProtocolError, TooLarge
 from course_utils.instructor.examiner.stand_ins import about_of
-from course_utils.instructor.examiner.values import NOTHING, CannotCross, Values, pairs, sized
+from course_utils.instructor.examiner.values import (
+    MOST_KEYS_IN_ALL,
+    NOTHING,
+    CannotCross,
+    Values,
+    pairs,
+    sized,
+)
 
 MOST_TEXT = 20_000
+MOST_SAID = 100  # warnings of one call
+DEEPEST_CALLS = 50  # callbacks within callbacks; each takes some of Python's own stack
 WITHHELD = "(what it says is withheld: it came up in a hidden test)"
 ALARMS = {signal.SIGALRM, signal.SIGVTALRM}
+_NUMPY_WARNS = re.compile(
+    r"(divide by zero|overflow|underflow|invalid value) encountered in (?:scalar )?(\w+)"
+)
 _DEFAULT_ERRSTATE = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
 
 
@@ -54,7 +68,10 @@ class Dialogue(Values):
         self.functions, self.function_numbers, self.errors = {}, {}, {}
         self.stand_ins, self.classes = weakref.WeakValueDictionary(), {}
         self.epoch, self.lates, self.deadline, self.given = 0, 0, math.inf, math.inf
-        self.hidden, self.out = False, None
+        self.hidden, self.out, self.depth, self.last_function = False, None, 0, 0
+        self.told = {*definitions, *vars(builtins)}  # names that a hidden test may show
+        for definition in filter(None, definitions.values()):
+            self.told |= {s.name for s in definition.body if isinstance(s, ast.FunctionDef)}
 
     def run(self, cell, source, draw):
         """Run a cell; return its outputs as the candidate tells them, and whether it was late."""
@@ -70,7 +87,9 @@ class Dialogue(Values):
 
     def end_of_cell(self):
         """Let go of what was shared, called back or raised while a test cell ran."""
-        self.forget(set(self.boxes))
+        # Arrays of a test, too: or an answer could change them while a later one counts on them.
+        ours = {number for number in self.shared if number % 2 == self.parity}
+        self.forget(ours | self.boxes)
         self.functions.clear()
         self.function_numbers.clear()
         self.errors.clear()
@@ -91,7 +110,7 @@ class Dialogue(Values):
             reply = self._request(
                 "call", target, args, kwargs, seconds, context, self._let_go(), self.changes()
             )
-            return self._result(reply)
+            return self._result(reply, may_stop=target[0] == "method" and name == "__next__")
         finally:
             self.forget(self.boxes - before)
 
@@ -103,7 +122,7 @@ class Dialogue(Values):
         self._check_patience()
         request = ["get", about.number, name, self._seconds_left()]
         reply = self._request(*request, self._let_go(), self.changes())
-        if reply[0] == "own":
+        if reply[:1] == ["own"]:
             with self._believing():
                 _, own, changes, *_ = sized(reply, 5)
                 found = {key: self.decode(part) for key, part in pairs(own)}
@@ -123,7 +142,7 @@ class Dialogue(Values):
     def _missing(self, stand_in, name):
         raise AttributeError(f"{type(stand_in).__name__!r} has no attribute {name!r}")
 
-    def _result(self, reply):
+    def _result(self, reply, *, may_stop=False):
         with self._believing():
             kind, part, changes, text, said = sized(reply, 5)
             if kind not in ("value", "raised"):
@@ -134,6 +153,8 @@ class Dialogue(Values):
             said = pairs(said)
         self._warn(said)
         if kind == "raised":
+            if isinstance(value, StopIteration) and not may_stop:  # it would end a test's own loop
+                raise RuntimeError("your code raised StopIteration") from None
             raise value
         return value
 
@@ -145,10 +166,14 @@ class Dialogue(Values):
             raise
         except ProtocolError as error:
             raise Gone(f"its process sent {error}", tampered=True) from None
+        except BaseException:
+            self.lost = True
+            raise
 
     def _request(self, what, *parts):
         """Send a request and return the reply, having served the callbacks in between."""
         nonce = secrets.token_bytes(12)
+        before, self.lost = self.lost, True  # an alarm that waits would come before it is read
         with _no_alarms():
             hard = self.deadline + GRACE if math.isfinite(self.deadline) else None
             try:
@@ -156,51 +181,70 @@ class Dialogue(Values):
                     self.channel.send([nonce, what, *parts], hard)
                     while True:
                         reply = self.channel.receive(hard)
+                        self.keys_left = MOST_KEYS_IN_ALL
                         if reply[0] != nonce:
                             raise ProtocolError("an answer to no question")
                         if reply[1:2] != ["callback"]:
                             break
-                        self.channel.send([nonce, "answer", *self._serve(reply)], hard)
+                        self._answer(nonce, self._serve(reply), hard)
             except Closed:
                 raise Gone("its process ended") from None
             except Late:
                 raise Gone("it did not stop when its time was up") from None
+        self.lost = before
         return self._kind(what, reply[1:])
 
     def _kind(self, what, reply):
-        expected = {"run": "ran", "names": "names"}.get(what)
+        expected, size = {"run": ("ran", 4), "names": ("names", 2)}.get(what, (None, 0))
         if expected is None:
             self.epoch += what != "get"
             return reply
-        if not reply or reply[0] != expected or (what == "run" and len(reply) != 4):
+        if len(reply) != size or reply[0] != expected:
             raise Gone("its process sent an answer of no known kind", tampered=True)
         return reply[1:]
 
     def _serve(self, reply):
         """Carry out a callback; return the answer: a value, or what was raised."""
         _, _, number, arguments, named, changes = sized(reply, 6)
-        function = self.functions.get(number) if type(number) is int else None
-        if function is None or type(arguments) is not list:
+        known = type(number) is int and 0 < number <= self.last_function
+        if not known or type(arguments) is not list:
             raise ProtocolError("a call of no function of ours")
-        args = [self.decode(part) for part in arguments]
-        kwargs = {name: self.decode(part) for name, part in pairs(named)}
-        self.apply(changes)
+        args = kwargs = None
+        self.depth += 1
         try:
+            args = [self.decode(part) for part in arguments]
+            kwargs = {name: self.decode(part) for name, part in pairs(named)}
+            self.apply(changes)
+            if self.depth > DEEPEST_CALLS:
+                raise RecursionError("maximum recursion depth exceeded")
             with _alarms():
-                value = function(*args, **kwargs)
+                value = self.functions.get(number, _over)(*args, **kwargs)
             answer = ["value", self.encode(value, NOTHING)]
-        except Gone:
+        except (Gone, ProtocolError):
             raise
         except BaseException as error:  # an alarm too: the candidate must come to its end
-            token = len(self.errors) + 1
-            self.errors[token] = error.with_traceback(None)
-            base = next(t for t in type(error).__mro__ if t.__module__ == "builtins")
-            base = base.__name__ if issubclass(base, Exception) else "Exception"
-            text = "" if self.hidden else str(error)[:2_000]
-            answer = ["raised", [token, type(error).__name__, base, text]]
+            answer = self._raised(error)
+            self.lost = True
+        finally:
+            self.depth -= 1
         del args, kwargs  # so that what nobody keeps is told as gone
         changes = self.changes()
         return [*answer, self._let_go(), changes]
+
+    def _answer(self, nonce, answer, hard):
+        try:
+            self.channel.send([nonce, "answer", *answer], hard)
+        except TooLarge as error:
+            self.channel.send([nonce, "answer", *self._raised(error), answer[2], []], hard)
+
+    def _raised(self, error):
+        """Return an exception in a function of ours as the beginning of an answer."""
+        token = len(self.errors) + 1
+        self.errors[token] = error.with_traceback(None)
+        base = next(t for t in type(error).__mro__ if t.__module__ == "builtins")
+        base = base.__name__ if issubclass(base, Exception) else "Exception"
+        text = "" if self.hidden else str(error)[:2_000]
+        return ["raised", [token, type(error).__name__, base, text]]
 
     def _student_error(self, part):
         """Return the exception that stands for one at the candidate."""
@@ -209,7 +253,8 @@ class Dialogue(Values):
             self.lates += not explain.busy  # what a diagnosis tries is no part of the verdict
             return TooSlow(self._told())
         if kind == "ours":
-            error = self.errors.get(parts[0]) if type(parts[0]) is int else None
+            (token,) = sized(parts, 1)
+            error = self.errors.get(token) if type(token) is int else None
             if error is None:
                 raise ProtocolError("an exception of no known kind")
             return error
@@ -217,6 +262,9 @@ class Dialogue(Values):
             raise ProtocolError("an exception of no known kind")
         name, base, text, frames, detail = parts
         text = WITHHELD if self.hidden and text else text[:2_000]
+        if self.hidden:  # a name can carry as much as a text
+            name, detail = name if name in self.told else base, detail and WITHHELD
+            frames = [[fn if fn in self.told else "", line] for fn, line in pairs(frames)]
         return stand_ins.error_like(name, base, text, detail, frames)
 
     def _seconds_left(self):
@@ -251,10 +299,14 @@ class Dialogue(Values):
             sys.stdout.write(text[:MOST_TEXT])
 
     def _warn(self, said):
-        for name, text in pairs(said):
-            kind = getattr(builtins, name, UserWarning)
+        for name, text in said[:MOST_SAID]:
+            kind = vars(builtins).get(name)
             kind = kind if isinstance(kind, type) and issubclass(kind, Warning) else UserWarning
-            warnings.warn(str(text)[:1_000], kind, stacklevel=5)
+            text = text[:1_000] if type(text) is str else ""
+            if self.hidden and text:
+                numpys = _NUMPY_WARNS.fullmatch(text)
+                text = text if numpys and hasattr(np, numpys[2]) else WITHHELD
+            warnings.warn(text, kind, stacklevel=5)
 
     # What is not plain
 
@@ -271,7 +323,7 @@ class Dialogue(Values):
         if callable(value):
             number = self.function_numbers.get(id(value))
             if number is None:
-                number = len(self.functions) + 1
+                number = self.last_function = self.last_function + 1
                 self.functions[number], self.function_numbers[id(value)] = value, number
             return ["f", number, name if isinstance(name, str) else type(value).__name__]
         return super().refer(value)
@@ -280,9 +332,10 @@ class Dialogue(Values):
         if tag == "o":
             return self._stand_in(*sized(parts, 4))
         if tag == "F":
-            if type(parts[0]) is not int or parts[0] not in self.functions:
+            (number,) = parts
+            if type(number) is not int or not 0 < number <= self.last_function:
                 raise ProtocolError("no function of ours")
-            return self.functions[parts[0]]
+            return self.functions.get(number, _over)
         if tag in "uTD" and parts and type(parts[0]) is str:
             return stand_ins.known(tag, parts[0])
         return super().follow(tag, parts)
@@ -295,6 +348,7 @@ class Dialogue(Values):
         if type(name) is not str or type(more) is not list:
             raise ProtocolError("a stand-in of no known form")
         name = name if name.isidentifier() and len(name) < 100 else "object"
+        name = "object" if self.hidden and name not in self.told else name
         if kind == "function":
             made = stand_ins.function(self, number, name, more)
         elif kind == "class":
@@ -310,6 +364,10 @@ class Dialogue(Values):
         if kind != "class":
             weakref.finalize(made, self.gone.append, number)
         return made
+
+
+def _over(*args, **kwargs):
+    raise RuntimeError("this function belongs to a check that is over")
 
 
 @contextlib.contextmanager

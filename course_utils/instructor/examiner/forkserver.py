@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
+import warnings
 
 import msgpack
 
@@ -156,12 +157,20 @@ def warm_up_with(cells):
     """Run cells of a lesson as it is handed out, and forget what they leave behind."""
     import matplotlib as mpl
     import matplotlib.pyplot as plt
+    import numpy as np
 
     from course_utils.instructor.examiner.shell import Shell, Sink, Stream
 
     shell = Shell.instance()
     out, err = Stream(shell, "stdout"), Stream(shell, "stderr")
-    with mpl.rc_context(), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+    with (
+        mpl.rc_context(),
+        np.errstate(),
+        np.printoptions(),
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
         for cell in cells:
             shell.sink = Sink()
             shell.run_cell(cell, store_history=False)

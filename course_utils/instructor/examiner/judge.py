@@ -19,10 +19,13 @@ import numpy as np
 from course_utils.checks import Mismatch
 from course_utils.checks.notebook import as_html
 from course_utils.figures import static
-from course_utils.instructor.examiner.dialogue import MOST_TEXT, Dialogue, Gone
+from course_utils.instructor.examiner.dialogue import MOST_TEXT, WITHHELD, Dialogue, Gone
 from course_utils.instructor.examiner.stand_ins import THEIRS
 from course_utils.instructor.markers import BEGIN_HIDDEN, END_HIDDEN
 
+RING_AGAIN = 1.0  # seconds
+MOST_SHOWN = 12_000_000  # bytes of outputs of one cell
+MOST_IN_ALL = 48_000_000  # and of all cells
 SHORT = 2.0  # seconds for a cell once two have run too long
 
 
@@ -56,9 +59,16 @@ class Judge:
         for statement in code.body:
             for name in _defined(statement):
                 self.used[name] = _read(statement)
-        with contextlib.suppress(Exception, Overrun), self._cell_time(), self._quiet():
-            self._look_up(code)
-            exec(compile(code, "<given>", "exec"), self.names)  # noqa: S102  the lesson's own
+        try:
+            with self._cell_time(), self._quiet():
+                self._look_up(code)
+                exec(compile(code, "<given>", "exec"), self.names)  # noqa: S102  the lesson's own
+        except Gone:
+            raise
+        except BaseException:
+            pass
+        finally:
+            self.dialogue.end_of_cell()
 
     def test(self, source, points):
         """Run a test cell; return its outputs, its score and whether time was up in it."""
@@ -74,8 +84,9 @@ class Judge:
             self.dialogue.lates += 1
             outputs = [_error("TimeLimit", "the check ran too long on what your code returned")]
         except BaseException as error:
-            outputs = _told(error)
+            outputs = _told(error, self.dialogue.hidden)
         finally:
+            self.dialogue.hidden = False
             self.dialogue.end_of_cell()
         if self.text:
             outputs.insert(0, {"output_type": "stream", "name": "stdout", "text": self.text})
@@ -85,17 +96,14 @@ class Judge:
         """Run the visible and the hidden parts in order; return the value of the last line."""
         code, value = ast.parse(source), None
         self._look_up(code)
-        try:
-            for hidden, statements in _parts(code, source.splitlines()):
-                self.dialogue.hidden = hidden
-                last = statements[-1]
-                ends = last is code.body[-1] and isinstance(last, ast.Expr)
-                module = ast.Module(statements[:-1] if ends else statements, [])
-                exec(compile(module, "<test>", "exec"), self.names)  # noqa: S102
-                if ends:
-                    value = eval(compile(ast.Expression(last.value), "<test>", "eval"), self.names)
-        finally:
-            self.dialogue.hidden = False
+        for hidden, statements in _parts(code, source.splitlines()):
+            self.dialogue.hidden = hidden
+            last = statements[-1]
+            ends = last is code.body[-1] and isinstance(last, ast.Expr)
+            module = ast.Module(statements[:-1] if ends else statements, [])
+            exec(compile(module, "<test>", "exec"), self.names)  # noqa: S102
+            if ends:
+                value = eval(compile(ast.Expression(last.value), "<test>", "eval"), self.names)
         return value
 
     def _look_up(self, code):
@@ -122,7 +130,8 @@ class Judge:
             raise Overrun
 
         signal.signal(signal.SIGVTALRM, ring)
-        signal.setitimer(signal.ITIMER_VIRTUAL, self.seconds)
+        # Again and again: an answer can swallow what rings in a function that it calls back.
+        signal.setitimer(signal.ITIMER_VIRTUAL, self.seconds, RING_AGAIN)
         try:
             yield
         finally:
@@ -182,11 +191,13 @@ def _score(value, points):
     return min(max(value, 0.0), float(points))
 
 
-def _told(error):
+def _told(error, hidden=False):
     """Return the outputs that tell why a test failed."""
     name, text = type(error).__name__, str(error)[:10_000]
+    if hidden and isinstance(error, ValueError | LookupError):  # Python's own quote the value
+        text = text and WITHHELD
     if isinstance(error, Mismatch):
-        outputs = [_error(name, text, [f"{name}: {error.sentence}"])]
+        outputs = [_error(name, text, [f"{name}: {error.sentence[:10_000]}"])]
         if error.rows or error.look:
             data = {"text/html": as_html(error), "text/plain": error.details()}
             outputs.append({"output_type": "display_data", "data": data, "metadata": {}})
@@ -231,6 +242,15 @@ def _mime(part):
         case [str() as mime, str() as text] if mime.isascii() and len(mime) < 100:
             return mime, text
     raise Gone("its process sent an output of no known kind", tampered=True)
+
+
+def _packed(outputs, left):
+    """Return outputs as JSON, at most `left` bytes of it: a note stands for what is more."""
+    text = json.dumps(outputs, ensure_ascii=False).encode("utf-8", "replace").decode()
+    if len(text.encode()) > min(left, MOST_SHOWN):
+        note = f"[left out: a cell may show {MOST_SHOWN:,} bytes, all together {MOST_IN_ALL:,}]"
+        return json.dumps([{"output_type": "stream", "name": "stdout", "text": note}])
+    return text
 
 
 def _sound(text):
@@ -278,7 +298,7 @@ def serve(control, channel):
     addition; `["gone", index, reason, tampered]` where the candidate has ended; `["done"]`.
     """
     _, cells, answers, seconds = control.receive()
-    judge = Judge(channel, answers, seconds)
+    judge, left = Judge(channel, answers, seconds), MOST_IN_ALL
     with static.nothing_shown():
         for index, (kind, name, source, points, draw) in enumerate(cells):
             if kind == "barred":
@@ -286,13 +306,14 @@ def serve(control, channel):
             control.send(["begin", index])
             try:
                 if kind == "test":
-                    outputs, score, late = judge.test(source, points)
-                    control.send(["ran", index, json.dumps(outputs), late, score])
-                    continue
-                outputs, late = judge.run(name, source, draw)
+                    outputs, *more, late = judge.test(source, points)
+                else:
+                    more, (outputs, late) = [], judge.run(name, source, draw)
                 if kind == "given":
                     judge.prepare(source)
-                control.send(["ran", index, json.dumps(outputs), late])
+                packed = _packed(outputs, left)
+                left -= len(packed.encode())
+                control.send(["ran", index, packed, late, *more])
             except Gone as gone:
                 control.send(["gone", index, gone.reason, gone.tampered])
                 return

@@ -41,6 +41,8 @@ class Channel:
     >>> ours.send(["run", "x = 1", 2.5, b"raw", None])
     >>> theirs.receive()
     ['run', 'x = 1', 2.5, b'raw', None]
+    >>> ours.close()
+    >>> theirs.close()
     """
 
     def __init__(self, sock):

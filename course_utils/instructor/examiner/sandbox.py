@@ -61,7 +61,7 @@ def confine(limits=None, slot=0, keep_fds=(), without=()):
         raise SandboxError(f"the sandbox could not be set up: {error}") from error
 
 
-def bound_judge(memory=4 << 30):
+def bound_judge(memory=2 << 30):
     """Bound the process that decides, which reads what candidates send.
 
     It dies with its parent, no process of the same user can look into it, and it has `memory`
@@ -73,6 +73,7 @@ def bound_judge(memory=4 << 30):
     linux.prctl(linux.DEATH_SIGNAL, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
+    layers.go_first_when_memory_ends()
     linux.prctl(linux.DUMPABLE, 0)
     layers.bound(AS=layers.memory_in_use() + memory, CORE=0)
 

@@ -180,9 +180,9 @@ def error_like(name, base, text, detail, frames):
     if detail and isinstance(error, NameError):
         error.name = detail[:100]
     lines = [
-        (fn, line)
+        (fn[:100] if fn.isidentifier() or fn[:1] == "<" else "<function>", line)
         for fn, line in pairs(frames)[-10:]
-        if type(line) is int and 0 < line < 100_000 and (fn.isidentifier() or fn[:1] == "<")
+        if type(line) is int and 0 < line < 100_000
     ]
     return _with_lines(error, lines)
 

@@ -21,6 +21,8 @@ from course_utils.instructor.examiner.protocol import LARGEST, MOST_ITEMS, Proto
 DEEPEST = 60
 MOST_KEYS = 2_000  # numbers can be chosen to collide in a dict; strings cannot
 MOST_WORDS = 20_000
+MOST_KEYS_IN_ALL = 20_000  # that are no words, in one message
+LONGEST_KEY = 16  # entries of a tuple; comparing two that collide takes the longer
 DTYPE = re.compile(r"[<>|=](b1|[iu][1248]|f(2|4|8|16)|c(8|16|32)|[SU][1-9][0-9]{0,4})")
 MOST_AXES = 16
 MOST_IN_AXIS = 2**40
@@ -51,6 +53,8 @@ class Values:
         self.shared, self.numbers, self.boxes = {}, {}, set()
         self.past = set()  # numbers of what was shared once
         self.gone = []  # those that the other side has not been told of
+        self.keys_left = math.inf  # that this message may still have
+        self.lost = False  # whether something that was shared may not have been read
 
     def encode(self, value, share=ALL):
         """Return `value` as a message's part; raises CannotCross, which says what it is.
@@ -85,9 +89,10 @@ class Values:
             if type(change) is not list or not change or type(change[0]) is not int:
                 raise ProtocolError("a damaged change")
             number, *content = change
-            if number in self.past:
+            unknown = number not in self.shared
+            if number in self.past or (unknown and self.lost and number % 2 != self.parity):
                 continue
-            if number not in self.shared:
+            if unknown:
                 raise ProtocolError("a change of nothing that is shared")
             thing, kind, _ = self.shared[number]
             thing = thing() if kind == "a" and self.weak else thing
@@ -103,8 +108,8 @@ class Values:
             if entry:
                 self.past.add(number)
                 self.boxes.discard(number)
-            if entry and not (entry[1] == "a" and self.weak):
-                self.numbers.pop(id(entry[0]), None)
+                thing = entry[0]() if entry[1] == "a" and self.weak else entry[0]
+                self.numbers.pop(id(thing), None)
 
     def refer(self, value):
         """Return `value`, which is not plain, as `[tag, ...]`; a side overrides this."""
@@ -112,7 +117,7 @@ class Values:
 
     def follow(self, tag, parts):
         """Return what `refer` of the other side meant."""
-        raise ProtocolError(f"unknown tag {tag!r}")
+        raise ProtocolError("a value of no known kind")
 
     # Writing
 
@@ -218,14 +223,12 @@ class Values:
         if depth > DEEPEST:
             raise ProtocolError("nested too deep")
         tag, *parts = part
-        read = getattr(self, f"_read_{tag}", None) if len(tag) == 1 else None
-        if read is None:
-            return self.follow(tag, parts)
         try:
-            return read(parts, depth + 1)
+            read = getattr(self, f"_read_{tag}", None) if len(tag) == 1 else None
+            return read(parts, depth + 1) if read else self.follow(tag, parts)
         except (ProtocolError, CannotCross):
             raise
-        except (ValueError, TypeError, OverflowError, KeyError, IndexError, MemoryError) as error:
+        except _DAMAGED as error:
             raise ProtocolError(f"a damaged value: {type(error).__name__}") from error
 
     def _several(self, parts, depth):
@@ -243,9 +246,12 @@ class Values:
 
     def _read_r(self, parts, depth):
         (number,) = parts
-        if type(number) is int and number in self.past:
+        if type(number) is not int or number < 1:
+            raise ProtocolError("a number that cannot be")
+        unknown = self.lost and number % 2 != self.parity and number not in self.shared
+        if number in self.past or unknown:
             raise CannotCross("is something that nobody holds any more")
-        if type(number) is not int or number not in self.shared:
+        if number not in self.shared:
             raise ProtocolError("nothing is shared under this number")
         thing, kind, _ = self.shared[number]
         return thing() if kind == "a" and self.weak else thing
@@ -283,10 +289,10 @@ class Values:
         return tuple(self._several(parts, depth))
 
     def _read_s(self, parts, depth):
-        return set(_checked_keys(self._several(parts, depth)))
+        return set(self._checked_keys(self._several(parts, depth)))
 
     def _read_z(self, parts, depth):
-        return frozenset(_checked_keys(self._several(parts, depth)))
+        return frozenset(self._checked_keys(self._several(parts, depth)))
 
     def _read_c(self, parts, depth):
         real, imag = parts
@@ -303,7 +309,10 @@ class Values:
         return slice(start, stop, step)
 
     def _read_n(self, parts, depth):
-        return range(*(int(part) for part in parts))
+        found = range(*(int(part) for part in parts))
+        if found[MOST_ITEMS:]:
+            raise CannotCross("is a range of too many numbers")
+        return found
 
     def _read_e(self, parts, depth):
         return Ellipsis if parts == [True] else NotImplemented
@@ -321,17 +330,34 @@ class Values:
                 list.__setitem__(thing, slice(None), self._several(content, depth))
             else:
                 items = self._several(content, depth)
-                keys, values = _checked_keys(items[::2]), items[1::2]
+                keys, values = self._checked_keys(items[::2]), items[1::2]
                 pairs = dict(zip(keys, values, strict=True))
                 dict.clear(thing)
                 dict.update(thing, pairs)
         except CannotCross:
             raise
-        except (ValueError, TypeError) as error:
+        except _DAMAGED as error:
             raise ProtocolError("a damaged change") from error
         for number, entry in self.shared.items():
             if entry[0] is thing:
                 self.shared[number][2] = _look(kind, thing)
+
+    def _checked_keys(self, keys):
+        if len(keys) > _most_keys(keys):
+            raise ProtocolError(f"{len(keys):,} keys")
+        others = [key for key in keys if type(key) is not str]
+        self.keys_left -= len(others)
+        if self.keys_left < 0 or any(_leaves(key) > LONGEST_KEY for key in others):
+            raise CannotCross("has too many or too long keys that are no words")
+        return keys
+
+
+def _leaves(key):
+    """Return how many entries a key has, those of its own entries included."""
+    return sum(map(_leaves, key)) + 1 if type(key) in (tuple, frozenset) else 1
+
+
+_DAMAGED = ValueError, TypeError, OverflowError, LookupError, AttributeError, MemoryError
 
 
 def _is_odd(array):
@@ -349,8 +375,11 @@ def make_array(dtype, shape, order, content):
     dtype = np.dtype(dtype)
     if math.prod(shape) * dtype.itemsize != len(content):
         raise ProtocolError("an array whose size is not that of its shape")
-    if dtype.kind == "U" and content and np.frombuffer(content, "u4").max() > 0x10FFFF:
+    letters = np.frombuffer(content, dtype.byteorder + "u4") if dtype.kind == "U" else ()
+    if len(letters) and letters.max() > 0x10FFFF:
         raise ProtocolError("an array of no known letters")
+    if dtype.kind == "b":  # a byte of 2 is true, too, and would count twice in a sum
+        return (np.frombuffer(content, "u1") != 0).reshape(shape, order=order).copy(order)
     return np.frombuffer(content, dtype).reshape(shape, order=order).copy(order)
 
 
@@ -361,12 +390,6 @@ def _most_keys(keys):
 def _few_keys(keys):
     if len(keys) > _most_keys(keys):
         raise CannotCross(f"is a dict or set of {len(keys):,} entries")
-    return keys
-
-
-def _checked_keys(keys):
-    if len(keys) > _most_keys(keys):
-        raise ProtocolError(f"{len(keys):,} keys")
     return keys
 
 
