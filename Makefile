@@ -50,9 +50,12 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
+# What takes ten seconds and more is run with the whole course, so that the unit tests stay quick.
+LONG := tests/instructor tests/diagnosis/test_learners.py tests/diagnosis/test_written.py
+
 unit: $(READY)
-	$(BIN)/python -m pytest course_utils tests --ignore tests/course \
-	  --ignore tests/security --ignore tests/browser
+	$(BIN)/python -m pytest course_utils tests \
+	  $(addprefix --ignore ,$(LONG) tests/course tests/security tests/browser)
 
 # Pictures are left out of the comparison; everything else that a cell shows is compared.
 nbval: $(READY)
@@ -62,7 +65,7 @@ nbval: $(READY)
 	  --override-ini addopts= --override-ini filterwarnings=
 
 course: $(READY)
-	$(BIN)/python -m pytest tests/course
+	$(BIN)/python -m pytest $(LONG) tests/course
 
 security: $(READY)
 	$(BIN)/python -m pytest tests/security

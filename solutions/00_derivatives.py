@@ -57,6 +57,7 @@ import numpy as np
 from course_utils import (
     Mismatch,
     call,
+    check_avoids,
     check_choice,
     check_derivative,
     check_equal,
@@ -66,6 +67,7 @@ from course_utils import (
     numerical_derivative,
     part,
 )
+from course_utils.checks.cases import Implicit
 from course_utils.figures import new_figure, show
 from course_utils.figures.activations import activations as activation_curves
 from course_utils.figures.secant import secant
@@ -462,6 +464,10 @@ def ellipse_slope(x, y):
 #    for $y'$.
 
 # %% check="ellipse_slope" points=1
+on_ellipse = [
+    (x, s * np.sqrt(1 - x**2 / 4)) for x, s in [(0.5, 3), (1.1, -3), (-1.3, 3), (0.8, -3)]
+]
+ellipse = Implicit(lambda x, y: x**2 / 4 + y**2 / 9, ellipse_slope, on_ellipse)
 look = "Put one point into your line on paper. Python reads a/4*y as (a/4)*y."
 check_derivative(
     lambda x: 3 * np.sqrt(1 - x**2 / 4),
@@ -469,6 +475,7 @@ check_derivative(
     [0.5, 1.0, -1.5],
     name="ellipse_slope on the upper half",
     look=look,
+    case=ellipse,
 )
 check_derivative(
     lambda x: -3 * np.sqrt(1 - x**2 / 4),
@@ -476,6 +483,7 @@ check_derivative(
     [0.5, -1.2],
     name="ellipse_slope on the lower half",
     look=look,
+    case=ellipse,
 )
 ### BEGIN HIDDEN TESTS
 places = np.random.default_rng(104).uniform(-1.9, 1.9, 8)
@@ -485,6 +493,7 @@ for sign, half in [(3, "upper"), (-3, "lower")]:
         lambda x, sign=sign: call(ellipse_slope, x, sign * np.sqrt(1 - x**2 / 4)),
         places,
         name=f"ellipse_slope on the {half} half",
+        case=ellipse,
     )
     check_value(call(ellipse_slope, 0, sign), 0, name=f"ellipse_slope(0, {sign})")
 ### END HIDDEN TESTS
@@ -719,10 +728,11 @@ check_value(
     atol=1e-16,  # so that 0 and 1e-200 count as the same
     look="At -1000 an error of 1e-16 or more is an error.",
 )
-words = getattr(getattr(stable_sigmoid, "__code__", None), "co_names", ())
-for word in ("errstate", "seterr", "simplefilter", "filterwarnings"):
-    if word in words:
-        raise Mismatch(f"stable_sigmoid: {word} hides a warning; there must be none to hide.")
+check_avoids(
+    stable_sigmoid,
+    ["errstate", "seterr", "simplefilter", "filterwarnings"],
+    because="hides a warning; there must be none to hide.",
+)
 ### BEGIN HIDDEN TESTS
 block = np.random.default_rng(105).normal(scale=3, size=(4, 3))
 for given, kind in [

@@ -44,6 +44,7 @@ from course_utils import (
     run_order,
     self_check,
 )
+from course_utils.checks.cases import Derivative, Gradients, Probe
 from course_utils.figures.fork_paths import fork_paths
 from course_utils.figures.number_lines import number_lines
 from course_utils.figures.vanishing import vanishing
@@ -390,6 +391,14 @@ def compose(fs, x):
     return x
 
 
+def check_chain(chain, slopes, points, name):
+    """Check compose_derivative on one chain, whose slopes it is given."""
+    chained = lambda x: compose(chain, x)
+    yours = lambda x: call(compose_derivative, chain, slopes, x, name=name)
+    case = Derivative(chained, yours, tuple(points), links=True)
+    check_derivative(chained, yours, points, name=name, case=case)
+
+
 print(compose([lambda x: x**2, np.sin], 2.0), "is sin(2**2) =", np.sin(2.0**2))
 
 
@@ -415,22 +424,13 @@ def compose_derivative(fs, dfs, x):
 # %% check="compose_derivative" part="short" points=2
 squared_sine = [lambda u: np.sin(u), lambda u: u**2]
 its_slopes = [lambda u: np.cos(u), lambda u: 2 * u]
-check_derivative(
-    lambda x: compose(squared_sine, x),
-    lambda x: call(compose_derivative, squared_sine, its_slopes, x),
-    [0.4, 1.3],
-    name="compose_derivative of sin, then square",
-)
+check_chain(squared_sine, its_slopes, [0.4, 1.3], "compose_derivative of sin, then square")
 ### BEGIN HIDDEN TESTS
 steep = [lambda u: 3 * u - 2, lambda u: np.exp(-u)]
 steep_slopes = [lambda u: 3.0, lambda u: -np.exp(-u)]
 for chain, slopes in [(steep, steep_slopes), (steep[::-1], steep_slopes[::-1])]:
-    check_derivative(
-        lambda x, chain=chain: compose(chain, x),
-        lambda x, chain=chain, slopes=slopes: call(compose_derivative, chain, slopes, x),
-        [-0.7, 0.2, 1.9],
-        name="compose_derivative of a chain of two links",
-    )
+    name = "compose_derivative of a chain of two links"
+    check_chain(chain, slopes, [-0.7, 0.2, 1.9], name)
 ### END HIDDEN TESTS
 
 # %% check="compose_derivative" part="depth" points=2
@@ -438,12 +438,7 @@ three = [lambda u: u**2, np.sin, np.exp]
 three_slopes = [lambda u: 2 * u, np.cos, np.exp]
 for depth in (0, 1, 3):
     chain = f"compose_derivative of a chain of {depth} links"
-    check_derivative(
-        lambda x, n=depth: compose(three[:n], x),
-        lambda x, n=depth: call(compose_derivative, three[:n], three_slopes[:n], x, name=chain),
-        [0.4, 1.3],
-        name=chain,
-    )
+    check_chain(three[:depth], three_slopes[:depth], [0.4, 1.3], chain)
 ### BEGIN HIDDEN TESTS
 pool = [
     (np.sin, np.cos),
@@ -457,12 +452,7 @@ for depth in (1, 2, 4, 5, 6):
     chosen = [pool[i] for i in rng.integers(len(pool), size=depth)]
     fs, dfs = [f for f, _ in chosen], [df for _, df in chosen]
     chain = f"compose_derivative of a chain of {depth} links"
-    check_derivative(
-        lambda x, fs=fs: compose(fs, x),
-        lambda x, fs=fs, dfs=dfs: call(compose_derivative, fs, dfs, x, name=chain),
-        rng.uniform(0.2, 1.5, 3),
-        name=chain,
-    )
+    check_chain(fs, dfs, rng.uniform(0.2, 1.5, 3), chain)
 ### END HIDDEN TESTS
 
 # %% check="compose_derivative" part="places" points=1
@@ -639,10 +629,24 @@ def neuron_gradients(w, b, x, y):
 # 3. With `dz` for $\partial L/\partial z$, the last two lines have the shape `dw = dz * ...` and
 #    `db = dz * ...`.
 
+
+# %% given="neuron_probe"
+def neuron_probe(number):
+    """Return your gradients of another neuron, for the diagnosis of wrong ones."""
+    rng = np.random.default_rng(200 + number)
+    w, b, x, y = rng.normal(size=3 + number), rng.normal(), rng.normal(size=3 + number), 0.3
+    found = call(neuron_gradients, w, b, x, y)
+    return Probe(neuron_loss, {"w": w, "b": b}, {"x": x, "y": y}, {"w": found[0], "b": found[1]})
+
+
 # %% check="neuron_gradients" part="w" points=2
 dw = part(neuron_gradients, 0, of=2)(*example.values())
 check_gradient(
-    lambda w: neuron_loss(w, example["b"], example["x"], example["y"]), dw, example["w"], name="dw"
+    lambda w: neuron_loss(w, example["b"], example["x"], example["y"]),
+    dw,
+    example["w"],
+    name="dw",
+    case=Gradients(neuron_probe),
 )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(41)
@@ -650,14 +654,22 @@ for size in (1, 2, 5):
     w, x, b, y = rng.normal(size=size), rng.normal(size=size), rng.normal(), rng.uniform()
     dw = part(neuron_gradients, 0, of=2)(w, b, x, y)
     check_gradient(
-        lambda w, b=b, x=x, y=y: neuron_loss(w, b, x, y), dw, w, name=f"dw for {size} inputs"
+        lambda w, b=b, x=x, y=y: neuron_loss(w, b, x, y),
+        dw,
+        w,
+        name=f"dw for {size} inputs",
+        case=Gradients(neuron_probe),
     )
 ### END HIDDEN TESTS
 
 # %% check="neuron_gradients" part="b" points=2
 db = part(neuron_gradients, 1, of=2)(*example.values())
 check_gradient(
-    lambda b: neuron_loss(example["w"], b, example["x"], example["y"]), db, example["b"], name="db"
+    lambda b: neuron_loss(example["w"], b, example["x"], example["y"]),
+    db,
+    example["b"],
+    name="db",
+    case=Gradients(neuron_probe),
 )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(42)
@@ -665,7 +677,11 @@ for size in (1, 2, 5):
     w, x, b, y = rng.normal(size=size), rng.normal(size=size), rng.normal(), rng.uniform()
     db = part(neuron_gradients, 1, of=2)(w, b, x, y)
     check_gradient(
-        lambda b, w=w, x=x, y=y: neuron_loss(w, b, x, y), db, b, name=f"db for {size} inputs"
+        lambda b, w=w, x=x, y=y: neuron_loss(w, b, x, y),
+        db,
+        b,
+        name=f"db for {size} inputs",
+        case=Gradients(neuron_probe),
     )
 ### END HIDDEN TESTS
 

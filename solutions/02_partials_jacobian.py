@@ -48,6 +48,7 @@ from course_utils import (
     run_order,
     self_check,
 )
+from course_utils.checks.cases import Difference, Gradients, Probe, Step
 from course_utils.figures import new_figure, show
 from course_utils.figures.contour import contour
 from course_utils.figures.shape_board import TASKS, shape_board
@@ -178,10 +179,9 @@ def partials_xyz(x, y, z):
 
 # %% check="partials_xyz" points=2
 for point in [(1.5, -0.7, 2.0), (-0.6, 1.3, 0.4)]:
-    yours = [part(partials_xyz, i, of=3)(*point) for i in range(3)]
     check_gradient(
         lambda p: p[0] ** 2 * p[1] + p[1] * p[2] ** 3,
-        yours,
+        lambda p: [part(partials_xyz, i, of=3)(*p.tolist()) for i in range(3)],
         np.array(point),
         name=f"partials_xyz{point}",
         look="Entries [0], [1] and [2] of the table are the derivatives toward x, y and z.",
@@ -189,10 +189,9 @@ for point in [(1.5, -0.7, 2.0), (-0.6, 1.3, 0.4)]:
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(11)
 for point in [*rng.uniform(-2, 2, (4, 3)), np.array([2, 3, -1])]:
-    yours = [part(partials_xyz, i, of=3)(*point.tolist()) for i in range(3)]
     check_gradient(
         lambda p: p[0] ** 2 * p[1] + p[1] * p[2] ** 3,
-        yours,
+        lambda p: [part(partials_xyz, i, of=3)(*p.tolist()) for i in range(3)],
         point,
         name=f"partials_xyz at {np.round(point, 3).tolist()}",
     )
@@ -342,7 +341,12 @@ for x, y, lr, new in [(3, 4, 0.1, (2.4, 3.2)), (-1.5, 0.5, 0.3, (-0.6, 0.2))]:
     name, true = f"descent_step({x}, {y}, {lr})", np.subtract(new, [x, y])
     if moved.shape == (2,) and np.allclose(np.abs(np.add(moved, [x, y])), np.abs(true)):
         raise Mismatch(f"{name}: is the step alone: return the point to which it leads.")
-    check_value(moved, true, name=f"{name}, the movement from the old point to the new one")
+    check_value(
+        moved,
+        true,
+        name=f"{name}, the movement from the old point to the new one",
+        case=Step(lambda p: (p**2).sum(), lambda p, lr: call(descent_step, *p, lr)),
+    )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(12)
 for x, y, lr in [(-0.7, 1.9, 0.2), (1.2, -2.0, 1.1), (2, 5, 1), (*rng.uniform(0.1, 0.9, 3),)]:
@@ -350,7 +354,8 @@ for x, y, lr in [(-0.7, 1.9, 0.2), (1.2, -2.0, 1.1), (2, 5, 1), (*rng.uniform(0.
     yours = [part(descent_step, i, of=2)(x, y, lr) for i in range(2)]
     movement = call(lambda new, old: np.ravel(new) - old, yours, [x, y], name="descent_step")
     name = f"descent_step({x:.3g}, {y:.3g}, {lr:.3g}), the movement"
-    check_value(movement, -lr * gradient, name=name)
+    case = Step(lambda p: (p**2).sum(), lambda p, lr: call(descent_step, *p, lr))
+    check_value(movement, -lr * gradient, name=name, case=case)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -554,12 +559,14 @@ check_jacobian(
     name="jacobian_central of (x_1^2 + x_2, x_1 x_2) at (1, 2)",
     rtol=1e-6,
     look=where_called(calls, point, 1e-5 * np.eye(2)),
+    case=Difference("jacobian", jacobian_central),
 )
 check_value(
     call(jacobian_central, lambda x: x**3, np.array([2.0, 1.0]), 0.5),
     [[12.25, 0.0], [0.0, 3.25]],
     name="jacobian_central of (x_1^3, x_2^3) at (2, 1) with h = 0.5",
     look="With such a large h the result is not the slope: it is the central difference itself.",
+    case=Difference("jacobian", jacobian_central),
 )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(21)
@@ -567,7 +574,14 @@ for n in (2, 3, 5):
     A, x = rng.normal(size=(n, n)), rng.uniform(0.3, 1.2, n)
     warp = lambda x, A=A: np.exp(x @ A)
     name = f"jacobian_central of a map from {n} to {n} numbers"
-    check_jacobian(warp, call(jacobian_central, warp, x), x, name=name, rtol=1e-6)
+    check_jacobian(
+        warp,
+        call(jacobian_central, warp, x),
+        x,
+        name=name,
+        rtol=1e-6,
+        case=Difference("jacobian", jacobian_central),
+    )
 ### END HIDDEN TESTS
 
 # %% check="jacobian_central" part="rectangular" points=1
@@ -579,6 +593,7 @@ for f, point in [(bend, [0.3, -0.8, 1.2]), (squeeze, [0.4, 1.1, -0.6, 0.9, 1.5])
         point,
         name=f"jacobian_central of a map from {len(point)} to {len(f(point))} numbers",
         rtol=1e-6,
+        case=Difference("jacobian", jacobian_central),
     )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(22)
@@ -586,7 +601,14 @@ for n, m in [(1, 4), (6, 2), (3, 7)]:
     A, x = rng.normal(size=(n, m)), rng.uniform(0.3, 1.2, n)
     warp = lambda x, A=A: np.exp(x @ A)
     name = f"jacobian_central of a map from {n} to {m} numbers"
-    check_jacobian(warp, call(jacobian_central, warp, x), x, name=name, rtol=1e-6)
+    check_jacobian(
+        warp,
+        call(jacobian_central, warp, x),
+        x,
+        name=name,
+        rtol=1e-6,
+        case=Difference("jacobian", jacobian_central),
+    )
 ### END HIDDEN TESTS
 
 # %% check="jacobian_central" part="integers" points=1
@@ -599,13 +621,21 @@ for f, whole in [(plane_map, np.array([1, 2])), (squeeze, [1, -1, 2])]:
         rtol=1e-6,
         look="If the check above passes: into which array is the moved entry written, and what can "
         "that array hold?",
+        case=Difference("jacobian", jacobian_central),
     )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(23)
 for whole in (rng.integers(-2, 3, 3), rng.integers(1, 4, 6).tolist(), np.array([2, 1, 1], "int32")):
     f = bend if len(whole) == 3 else squeeze
     name = f"jacobian_central at the whole numbers {np.array(whole).tolist()}"
-    check_jacobian(f, call(jacobian_central, f, whole), whole, name=name, rtol=1e-6)
+    check_jacobian(
+        f,
+        call(jacobian_central, f, whole),
+        whole,
+        name=name,
+        rtol=1e-6,
+        case=Difference("jacobian", jacobian_central),
+    )
 ### END HIDDEN TESTS
 
 # %% check="jacobian_central" part="scalar" points=1
@@ -620,6 +650,7 @@ for what, f in [
         point,
         name=f"jacobian_central of a function that returns {what}",
         rtol=1e-6,
+        case=Difference("jacobian", jacobian_central),
     )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(24)
@@ -631,7 +662,14 @@ for n in (1, 3, 5):
         lambda x: list(np.exp(2 * x)),
     ):
         name = f"jacobian_central of a function of {n} numbers that returns a number or a list"
-        check_jacobian(f, call(jacobian_central, f, x), x, name=name, rtol=1e-6)
+        check_jacobian(
+            f,
+            call(jacobian_central, f, x),
+            x,
+            name=name,
+            rtol=1e-6,
+            case=Difference("jacobian", jacobian_central),
+        )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -841,7 +879,14 @@ for f, x, v in [
     sizes = f"for a map from {len(x)} to {len(f(x))} numbers"
     yours = call(jvp, counted(f, calls), x, v)
     look = where_called(calls, x, [1e-5 * v])
-    check_value(yours, oracles.jvp(f, x, v), name=f"jvp {sizes}", rtol=1e-6, look=look)
+    check_value(
+        yours,
+        oracles.jvp(f, x, v),
+        name=f"jvp {sizes}",
+        rtol=1e-6,
+        look=look,
+        case=Difference("jvp", jvp),
+    )
     check_equal(len(calls), 2, name=f"the number of evaluations of f in jvp, {sizes}")
 cubes = lambda x: x**3
 check_value(
@@ -849,6 +894,7 @@ check_value(
     [12.25, -15.75],
     name="jvp of (x_1^3, x_2^3) at x = [2, 1] along v = [1, -3] with h = 0.5",
     look="With such a large h the result is not J v: it is the central difference itself.",
+    case=Difference("jvp", jvp),
 )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(41)
@@ -856,13 +902,31 @@ for n, m in [(2, 2), (6, 3), (3, 5), (40, 2), (1, 4)]:
     A, x, v, calls = rng.normal(size=(n, m)) / n, rng.normal(size=n), rng.normal(size=n), []
     warp = lambda x, A=A: np.exp(x @ A)
     yours = call(jvp, counted(warp, calls), x, v)
-    check_value(yours, oracles.jvp(warp, x, v), name=f"jvp with n = {n}, m = {m}", rtol=1e-6)
+    check_value(
+        yours,
+        oracles.jvp(warp, x, v),
+        name=f"jvp with n = {n}, m = {m}",
+        rtol=1e-6,
+        case=Difference("jvp", jvp),
+    )
     check_equal(len(calls), 2, name=f"the number of evaluations of f in jvp with n = {n}")
 whole, direction = np.array([1, -1, 2]), np.array([2, 1, -1])
 yours = call(jvp, bend, whole, direction)
-check_value(yours, oracles.jvp(bend, whole, direction), name="jvp at whole numbers", rtol=1e-6)
+check_value(
+    yours,
+    oracles.jvp(bend, whole, direction),
+    name="jvp at whole numbers",
+    rtol=1e-6,
+    case=Difference("jvp", jvp),
+)
 yours = call(jvp, bend, whole.tolist(), direction.tolist())
-check_value(yours, oracles.jvp(bend, whole, direction), name="jvp of lists", rtol=1e-6)
+check_value(
+    yours,
+    oracles.jvp(bend, whole, direction),
+    name="jvp of lists",
+    rtol=1e-6,
+    case=Difference("jvp", jvp),
+)
 ### END HIDDEN TESTS
 
 # %% [markdown] exercise="vjp" objective=4
@@ -896,14 +960,28 @@ for f, x, u in [
     x, u = np.array(x), np.array(u)
     sizes = f"for a map from {len(x)} to {len(u)} numbers"
     yours = call(vjp, f, x, u)
-    check_gradient(lambda x, f=f, u=u: u @ f(x), yours, x, name=f"vjp {sizes}", rtol=1e-6)
+    check_gradient(
+        lambda x, f=f, u=u: u @ f(x),
+        yours,
+        x,
+        name=f"vjp {sizes}",
+        rtol=1e-6,
+        case=Difference("vjp", vjp),
+    )
     v = np.linspace(-1, 2, len(x))
-    check_value(np.ravel(yours) @ v, u @ oracles.jvp(f, x, v), name=f"(u J) . v {sizes}", rtol=1e-6)
+    check_value(
+        np.ravel(yours) @ v,
+        u @ oracles.jvp(f, x, v),
+        name=f"(u J) . v {sizes}",
+        rtol=1e-6,
+        case=Difference("vjp", vjp),
+    )
 check_value(
     call(vjp, lambda x: x**3, [2, 1], [1, -3], 0.5),
     [12.25, -9.75],
     name="vjp of (x_1^3, x_2^3) at x = [2, 1] with u = [1, -3] and h = 0.5",
     look="With such a large h the result is not u J: it is made of the central differences themselves.",
+    case=Difference("vjp", vjp),
 )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(42)
@@ -911,7 +989,9 @@ for n, m in [(3, 3), (6, 3), (2, 5), (5, 1), (1, 4)]:
     A, x, u = rng.normal(size=(n, m)) / n, rng.normal(size=n), rng.normal(size=m)
     weighed = lambda x, A=A, u=u: u @ np.exp(x @ A)
     yours = call(vjp, lambda x, A=A: np.exp(x @ A), x, u)
-    check_gradient(weighed, yours, x, name=f"vjp with n = {n}, m = {m}", rtol=1e-6)
+    check_gradient(
+        weighed, yours, x, name=f"vjp with n = {n}, m = {m}", rtol=1e-6, case=Difference("vjp", vjp)
+    )
 whole, weights = np.array([1, -1, 2]), np.array([2, -1, 1, 3])
 for x, u in [(whole, weights), (whole.tolist(), weights.tolist())]:
     check_gradient(
@@ -920,6 +1000,7 @@ for x, u in [(whole, weights), (whole.tolist(), weights.tolist())]:
         whole,
         name="vjp at [1, -1, 2]",
         rtol=1e-6,
+        case=Difference("vjp", vjp),
     )
 ### END HIDDEN TESTS
 
@@ -981,13 +1062,21 @@ for x, v in [([1.0, 0.5, -0.8], [1.0, -2.0, 0.5]), ([0.4, -1.2, 0.9], [-0.5, 1.0
     yours = call(hvp, counted(valley_gradient, calls), x, v)
     true = oracles.jacobian(valley_gradient, x) @ v
     look = where_called(calls, x, [1e-5 * v]).replace("f was", "grad was")
-    check_value(yours, true, name=f"hvp at x = {x.tolist()}", rtol=1e-6, look=look)
+    check_value(
+        yours,
+        true,
+        name=f"hvp at x = {x.tolist()}",
+        rtol=1e-6,
+        look=look,
+        case=Difference("hvp", hvp),
+    )
     check_equal(len(calls), 2, name="the number of evaluations of grad in one call of hvp")
 check_value(
     call(hvp, lambda x: x**3, [2, 1], [1, -2], 0.5),
     [12.25, -8.0],
     name="hvp with the lists x = [2, 1] and v = [1, -2], h = 0.5 and the gradient (x_1^3, x_2^3)",
     look="With such a large h the result is not H v: it is the central difference itself.",
+    case=Difference("hvp", hvp),
 )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(43)
@@ -995,15 +1084,27 @@ for n in (1, 2, 5, 30):
     A, x, v, calls = rng.normal(size=(n, n)), rng.normal(size=n) / n, rng.normal(size=n), []
     steep = lambda x, A=A: np.exp(A @ x) @ A
     yours = call(hvp, counted(steep, calls), x, v)
-    check_value(yours, A.T @ (np.exp(A @ x) * (A @ v)), name=f"hvp with n = {n}", rtol=1e-6)
+    check_value(
+        yours,
+        A.T @ (np.exp(A @ x) * (A @ v)),
+        name=f"hvp with n = {n}",
+        rtol=1e-6,
+        case=Difference("hvp", hvp),
+    )
     check_equal(len(calls), 2, name=f"the number of evaluations of grad in hvp with n = {n}")
 whole, direction = np.array([2, 1, -1]), np.array([1, -2, 3])
 true = oracles.jacobian(valley_gradient, whole) @ direction
 for x, v in [(whole, direction), (whole.tolist(), direction.tolist())]:
-    check_value(call(hvp, valley_gradient, x, v), true, name="hvp at [2, 1, -1]", rtol=1e-6)
+    check_value(
+        call(hvp, valley_gradient, x, v),
+        true,
+        name="hvp at [2, 1, -1]",
+        rtol=1e-6,
+        case=Difference("hvp", hvp),
+    )
 cubic = lambda x: x**3
 yours = call(hvp, cubic, np.array([2.0, 1.0]), np.array([1.0, -3.0]), 0.5)
-check_value(yours, [12.25, -15.75], name="hvp with h = 0.5")
+check_value(yours, [12.25, -15.75], name="hvp with h = 0.5", case=Difference("hvp", hvp))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1128,7 +1229,7 @@ def softmax_jacobian(z):
 for z in [[0.5, -1.0, 2.0, 0.1], [1.2, 0.3, -0.4, 0.8, -2.0]]:
     check_jacobian(
         naive_softmax,
-        call(softmax_jacobian, np.array(z)),
+        lambda z: call(softmax_jacobian, z),
         np.array(z),
         name=f"softmax_jacobian({z})",
         look="Each row and each column of the Jacobian adds up to 0. Do yours?",
@@ -1146,7 +1247,10 @@ rng = np.random.default_rng(51)
 for K in (2, 3, 7):
     z = rng.normal(size=K)
     check_jacobian(
-        naive_softmax, call(softmax_jacobian, z), z, name=f"softmax_jacobian for {K} classes"
+        naive_softmax,
+        lambda z: call(softmax_jacobian, z),
+        z,
+        name=f"softmax_jacobian for {K} classes",
     )
 for z in (np.array([2, 0, -1]), [1, 3, 0, 2]):
     name = f"softmax_jacobian of the whole numbers {np.array(z).tolist()}"
@@ -1219,13 +1323,23 @@ def softmax_vjp(Z, U):
 #    `keepdims=True` leaves a column $(m, 1)$ that can be taken from each row.
 # 3. After `P`, the last line has the shape `return P * (U - ...)`, where `...` is a column $(m, 1)$.
 
+
+# %% given="softmax_probe"
+def softmax_probe(number):
+    """Return your products for other rows, for the diagnosis of wrong ones."""
+    rng = np.random.default_rng(400 + number)
+    Z, U = rng.normal(size=(2, 4 + number, 3 + 2 * number))
+    return Probe(naive_softmax, {"Z": Z}, {}, {"Z": call(softmax_vjp, Z, U)}, U)
+
+
 # %% check="softmax_vjp" part="values" points=1
 Z, U = np.array([[0.5, -1.0, 2.0, 0.1]]), np.array([[1.0, -2.0, 0.5, 3.0]])
 check_gradient(
     lambda Z: (U * naive_softmax(Z)).sum(),
-    call(softmax_vjp, Z, U),
+    lambda Z: call(softmax_vjp, Z, U),
     Z,
     name="softmax_vjp for one row",
+    case=Gradients(softmax_probe),
     look="The entries of each row of the result add up to 0. Do yours?",
 )
 Z, U = np.array([[2, -1, 0]]), np.array([[1, 3, -2]])
@@ -1241,7 +1355,9 @@ rng = np.random.default_rng(52)
 for K in (2, 3, 6):
     Z, U = rng.normal(size=(1, K)), rng.normal(size=(1, K))
     weighed = lambda Z, U=U: (U * naive_softmax(Z)).sum()
-    check_gradient(weighed, call(softmax_vjp, Z, U), Z, name=f"softmax_vjp for one row of {K}")
+    name = f"softmax_vjp for one row of {K}"
+    yours = call(softmax_vjp, Z, U)
+    check_gradient(weighed, yours, Z, name=name, case=Gradients(softmax_probe))
 Z, U = np.array([[1, 0, -2]]), np.array([[3, -1, 2]])
 check_gradient(
     lambda Z: (U * naive_softmax(Z)).sum(),
@@ -1259,6 +1375,7 @@ check_gradient(
     call(softmax_vjp, Z, U),
     Z,
     name="softmax_vjp for five rows",
+    case=Gradients(softmax_probe),
     look="If one row alone is right: does each max and each sum go along the classes of one row?",
 )
 far = Z + np.array([[1000.0], [-1000.0], [0.0], [500.0], [-2.0]])  # a shift of its own for each row
@@ -1275,7 +1392,9 @@ rng = np.random.default_rng(53)
 for m, K in [(7, 4), (3, 3), (6, 2), (2, 9)]:
     Z, U = 2 * rng.normal(size=(m, K)), rng.normal(size=(m, K)) + 1
     weighed = lambda Z, U=U: (U * naive_softmax(Z)).sum()
-    check_gradient(weighed, call(softmax_vjp, Z, U), Z, name=f"softmax_vjp for {m} rows of {K}")
+    name = f"softmax_vjp for {m} rows of {K}"
+    yours = call(softmax_vjp, Z, U)
+    check_gradient(weighed, yours, Z, name=name, case=Gradients(softmax_probe))
 Z, U = np.array([[1000, 0], [-1000, -1000], [0, 1000]]), np.array([[3, 1], [2, 4], [1, 5]])
 yours = call(softmax_vjp, Z, U, quiet=True)
 check_value(yours, [[0, 0], [-0.5, 0.5], [0, 0]], name="softmax_vjp of logits 1000, 0 and -1000")
@@ -1395,37 +1514,57 @@ def linear_backward(X, W, b, dY):
 #    over stands in the middle, which is what the transposes are for. An entry of `b` has $m$ paths.
 # 3. Two lines with `@` and one `.T` each, and one line that adds up what came back to each output.
 
+
+# %% given="linear_probe"
+def linear_probe(number):
+    """Return your gradients of another layer, for the diagnosis of wrong ones."""
+    sizes = [{"m": 5, "D": 4, "K": 3}, {"m": 7, "D": 2, "K": 5}, {"m": 6, "D": 5, "K": 4}]
+    if number < 0:  # where the shapes did not fit: with equal ones nothing stops
+        sizes = [{"m": 4, "D": 4, "K": 4}]
+    X, W, b, dY = layer_example(500 + number, **sizes[number])
+    found = dict(zip("XWb", call(linear_backward, X, W, b, dY), strict=True))
+    return Probe(linear, {"X": X, "W": W, "b": b}, {}, found, dY)
+
+
 # %% check="linear_backward" part="X" points=1
 X, W, b, dY = layer_example(61, m=5, D=4, K=3)
-dX = part(linear_backward, 0, of=3)(X, W, b, dY)
-check_gradient(lambda X: (dY * linear(X, W, b)).sum(), dX, X, name="dX")
+dX = part(linear_backward, 0, of=3, case=Gradients(linear_probe))(X, W, b, dY)
+check_gradient(
+    lambda X: (dY * linear(X, W, b)).sum(), dX, X, name="dX", case=Gradients(linear_probe)
+)
 whole_X, whole_W = np.arange(20).reshape(5, 4) - 6, np.arange(12).reshape(4, 3) - 5
-dX = part(linear_backward, 0, of=3)(whole_X, whole_W, b, dY)
+dX = part(linear_backward, 0, of=3, case=Gradients(linear_probe))(whole_X, whole_W, b, dY)
 check_gradient(
     lambda X: (dY * linear(X, whole_W, b)).sum(),
     dX,
     whole_X,
     name="dX where X and W hold whole numbers",
+    case=Gradients(linear_probe),
 )
 ### BEGIN HIDDEN TESTS
 for seed, (m, D, K) in enumerate([(7, 2, 5), (3, 3, 3), (1, 4, 2), (6, 5, 1)], 610):
     X, W, b, dY = layer_example(seed, m, D, K)
-    dX = part(linear_backward, 0, of=3)(X, W, b, dY)
+    dX = part(linear_backward, 0, of=3, case=Gradients(linear_probe))(X, W, b, dY)
     weighed = lambda X, W=W, b=b, dY=dY: (dY * linear(X, W, b)).sum()
-    check_gradient(weighed, dX, X, name=f"dX with m = {m}, D = {D}, K = {K}")
+    check_gradient(
+        weighed, dX, X, name=f"dX with m = {m}, D = {D}, K = {K}", case=Gradients(linear_probe)
+    )
 ### END HIDDEN TESTS
 
 # %% check="linear_backward" part="W" points=2
 X, W, b, dY = layer_example(62, m=5, D=4, K=3)
-dW = part(linear_backward, 1, of=3)(X, W, b, dY)
-check_gradient(lambda W: (dY * linear(X, W, b)).sum(), dW, W, name="dW")
+dW = part(linear_backward, 1, of=3, case=Gradients(linear_probe))(X, W, b, dY)
+check_gradient(
+    lambda W: (dY * linear(X, W, b)).sum(), dW, W, name="dW", case=Gradients(linear_probe)
+)
 whole_X, whole_W = np.arange(20).reshape(5, 4) - 7, np.arange(12).reshape(4, 3) - 4
-dW = part(linear_backward, 1, of=3)(whole_X, whole_W, b, dY)
+dW = part(linear_backward, 1, of=3, case=Gradients(linear_probe))(whole_X, whole_W, b, dY)
 check_gradient(
     lambda W: (dY * linear(whole_X, W, b)).sum(),
     dW,
     whole_W,
     name="dW where X and W hold whole numbers",
+    case=Gradients(linear_probe),
 )
 ### BEGIN HIDDEN TESTS
 for seed, (m, D, K) in enumerate([(7, 2, 5), (3, 3, 3), (1, 4, 2), (6, 5, 1)], 620):
@@ -1434,19 +1573,31 @@ for seed, (m, D, K) in enumerate([(7, 2, 5), (3, 3, 3), (1, 4, 2), (6, 5, 1)], 6
         ("", (X, W, b)),
         (" of whole numbers", [np.int64(3 * a) for a in (X, W, b)]),
     ]:
-        dW = part(linear_backward, 1, of=3)(A, B, c, dY)
+        dW = part(linear_backward, 1, of=3, case=Gradients(linear_probe))(A, B, c, dY)
         weighed = lambda W, A=A, c=c, dY=dY: (dY * linear(A, W, c)).sum()
-        check_gradient(weighed, dW, B, name=f"dW{kind} with m = {m}, D = {D}, K = {K}")
+        check_gradient(
+            weighed,
+            dW,
+            B,
+            name=f"dW{kind} with m = {m}, D = {D}, K = {K}",
+            case=Gradients(linear_probe),
+        )
 ### END HIDDEN TESTS
 
 # %% check="linear_backward" part="b" points=2
 X, W, b, dY = layer_example(63, m=5, D=4, K=3)
-db = part(linear_backward, 2, of=3)(X, W, b, dY)
-check_gradient(lambda b: (dY * linear(X, W, b)).sum(), db, b, name="db")
-whole_b = np.array([2, -1, 3])
-db = part(linear_backward, 2, of=3)(X, W, whole_b, dY)
+db = part(linear_backward, 2, of=3, case=Gradients(linear_probe))(X, W, b, dY)
 check_gradient(
-    lambda b: (dY * linear(X, W, b)).sum(), db, whole_b, name="db where b holds whole numbers"
+    lambda b: (dY * linear(X, W, b)).sum(), db, b, name="db", case=Gradients(linear_probe)
+)
+whole_b = np.array([2, -1, 3])
+db = part(linear_backward, 2, of=3, case=Gradients(linear_probe))(X, W, whole_b, dY)
+check_gradient(
+    lambda b: (dY * linear(X, W, b)).sum(),
+    db,
+    whole_b,
+    name="db where b holds whole numbers",
+    case=Gradients(linear_probe),
 )
 ### BEGIN HIDDEN TESTS
 for seed, (m, D, K) in enumerate([(7, 2, 5), (3, 3, 3), (1, 4, 2), (6, 5, 1)], 630):
@@ -1455,9 +1606,15 @@ for seed, (m, D, K) in enumerate([(7, 2, 5), (3, 3, 3), (1, 4, 2), (6, 5, 1)], 6
         ("", (X, W, b)),
         (" of whole numbers", [np.int64(3 * a) for a in (X, W, b)]),
     ]:
-        db = part(linear_backward, 2, of=3)(A, B, c, dY)
+        db = part(linear_backward, 2, of=3, case=Gradients(linear_probe))(A, B, c, dY)
         weighed = lambda b, A=A, B=B, dY=dY: (dY * linear(A, B, b)).sum()
-        check_gradient(weighed, db, c, name=f"db{kind} with m = {m}, D = {D}, K = {K}")
+        check_gradient(
+            weighed,
+            db,
+            c,
+            name=f"db{kind} with m = {m}, D = {D}, K = {K}",
+            case=Gradients(linear_probe),
+        )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1810,7 +1967,15 @@ def check_unbroadcast(rng, unbroadcast, wide, shape):
         left = "an axis of copies is still there"
         more = left if yours.size > operand.size else "an axis that was not copied is gone"
         raise Mismatch(f"{name}: shape {yours.shape}, needed {shape}: {more}.")
-    check_gradient(lambda a: (g * (a + np.zeros(wide))).sum(), yours, operand, name=name)
+
+    def probe(number):
+        g = np.random.default_rng(600 + number).normal(size=wide)
+        found = {"a": call(unbroadcast, g, shape)}
+        return Probe(lambda a: a + np.zeros(wide), {"a": operand}, {}, found, g)
+
+    check_gradient(
+        lambda a: (g * (a + np.zeros(wide))).sum(), yours, operand, name=name, case=Gradients(probe)
+    )
 
 
 # %% check="unbroadcast" part="leading" points=1

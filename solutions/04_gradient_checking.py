@@ -48,6 +48,7 @@ from course_utils import (
     numerical_gradient,
     self_check,
 )
+from course_utils.checks.cases import Difference
 from course_utils.checks.guard import as_number
 from course_utils.diagnosis.detection import detection
 from course_utils.figures import new_figure, show
@@ -457,9 +458,15 @@ check_value(
     call(numeric_grad, lambda x: (x**3).sum(), w, 0.5),
     3 * w**2 + 0.5**2,
     name="numeric_grad of the sum of x^3, with h = 0.5",
+    case=Difference("gradient", numeric_grad),
 )
 check_gradient(
-    norm_squared, call(numeric_grad, norm_squared, w), w, name="numeric_grad of ||w||^2", rtol=1e-6
+    norm_squared,
+    call(numeric_grad, norm_squared, w),
+    w,
+    name="numeric_grad of ||w||^2",
+    rtol=1e-6,
+    case=Difference("gradient", numeric_grad),
 )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(401)
@@ -470,6 +477,7 @@ for step in (0.25, 1e-2):
         3 * point**2 + step**2 + [point[1], point[0], 0, 0],
         name=f"numeric_grad of a sum of x^3 and a product, with h = {step}",
         rtol=1e-8,
+        case=Difference("gradient", numeric_grad),
     )
 point = rng.normal(size=5)
 check_gradient(
@@ -478,6 +486,7 @@ check_gradient(
     point,
     name="numeric_grad of a product of sines",
     rtol=1e-6,
+    case=Difference("gradient", numeric_grad),
 )
 ### END HIDDEN TESTS
 
@@ -488,12 +497,14 @@ check_value(
     C,
     name="numeric_grad at an array of shape (2, 3)",
     rtol=1e-6,
+    case=Difference("gradient", numeric_grad),
 )
 check_value(
     call(numeric_grad, lambda w: norm_squared(w) / 4, np.array([1, 2, 3])),
     [0.5, 1.0, 1.5],
     name="numeric_grad of ||w||^2 / 4 at the whole numbers [1, 2, 3]",
     rtol=1e-6,
+    case=Difference("gradient", numeric_grad),
 )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(402)
@@ -505,18 +516,21 @@ for shape in [(1,), (4, 1), (3, 2, 2)]:
         point,
         name=f"numeric_grad at an array of shape {shape}",
         rtol=1e-6,
+        case=Difference("gradient", numeric_grad),
     )
 check_value(
     call(numeric_grad, lambda W: (W**3).sum(), np.array([[2, -1], [0, 3]]), 0.01),
     np.array([[12, 3], [0, 27]]) + 0.01**2,
     name="numeric_grad at whole numbers of shape (2, 2)",
     rtol=1e-6,
+    case=Difference("gradient", numeric_grad),
 )
 check_value(
     call(numeric_grad, norm_squared, [0.5, -1.5]),
     [1, -3],
     name="numeric_grad at a list",
     rtol=1e-6,
+    case=Difference("gradient", numeric_grad),
 )
 ### END HIDDEN TESTS
 
@@ -563,6 +577,7 @@ check_gradient(
     place,
     name="numeric_grad at entries 0.5, -0.25, 0.75",
     rtol=1e-6,
+    case=Difference("gradient", numeric_grad),
 )
 scales = np.array([1e6, 1.0, 3e5, 1.0])
 place = np.array([2e6, 0.5, -3e5, 0.0])
@@ -573,6 +588,7 @@ check_gradient(
     name="numeric_grad at entries 2e6, 0.5, -3e5, 0",
     rtol=1e-6,
     look="Does each entry get a step by its own size, and 0 a step that is not 0?",
+    case=Difference("gradient", numeric_grad),
 )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(404)
@@ -585,6 +601,7 @@ for place in (scales * rng.uniform(0.2, 2, size=(3, 3)), np.zeros((3, 3)), scale
         name="numeric_grad at entries of many sizes",
         rtol=1e-6,
         look="Does each entry get a step by its own size, and 0 a step that is not 0?",
+        case=Difference("gradient", numeric_grad),
     )
 ### END HIDDEN TESTS
 
@@ -886,11 +903,18 @@ def complex_step(f, x):
 #    `gradient[k] = (...).imag / h`, and the entry put back after it.
 
 # %% check="complex_step" part="number" points=1
-check_derivative(g, lambda x: call(complex_step, g, x), [0.5, 1.5], name="complex_step of g")
+check_derivative(
+    g,
+    lambda x: call(complex_step, g, x),
+    [0.5, 1.5],
+    name="complex_step of g",
+    case=Difference("complex", complex_step),
+)
 check_value(
     call(complex_step, lambda x: x**3 + 2 * x, 2),
     14,
     name="complex_step of x^3 + 2x at the number 2",
+    case=Difference("complex", complex_step),
 )
 ### BEGIN HIDDEN TESTS
 for function in (np.tanh, lambda x: np.exp(-(x**2)) * np.cos(3 * x), lambda x: 1 / (1 + x**4)):
@@ -899,6 +923,7 @@ for function in (np.tanh, lambda x: np.exp(-(x**2)) * np.cos(3 * x), lambda x: 1
         lambda x, function=function: call(complex_step, function, x),
         np.random.default_rng(421).uniform(-2, 2, 5),
         name="complex_step of a function of one number",
+        case=Difference("complex", complex_step),
     )
 ### END HIDDEN TESTS
 
@@ -910,11 +935,13 @@ check_gradient(
     ),
     np.array([0.5, -2.0, 1.0]),
     name="complex_step of sin(w0) w1^2 + exp(w2)",
+    case=Difference("complex", complex_step),
 )
 check_value(
     call(complex_step, lambda w: norm_squared(w) / 4, np.array([1, 2, 3])),
     [0.5, 1.0, 1.5],
     name="complex_step of ||w||^2 / 4 at the whole numbers [1, 2, 3]",
+    case=Difference("complex", complex_step),
 )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(422)
@@ -925,17 +952,20 @@ for size in (1, 2, 7):
         call(complex_step, lambda x, M=M: (np.tanh(M @ x) ** 2).sum(), point),
         point,
         name=f"complex_step at an array of shape ({size},)",
+        case=Difference("complex", complex_step),
     )
 check_value(
     call(complex_step, lambda x: x[0] ** 2 * x[1], [3, -1]),
     [-6, 9],
     name="complex_step at the list [3, -1]",
+    case=Difference("complex", complex_step),
 )
 check_gradient(
     lambda x: np.sin(x).prod(),
     call(complex_step, lambda x: np.sin(x).prod(), np.array([2, -1, 4])),
     np.array([2, -1, 4]),
     name="complex_step at the whole numbers [2, -1, 4]",
+    case=Difference("complex", complex_step),
 )
 ### END HIDDEN TESTS
 
@@ -951,6 +981,7 @@ for words, function, place, slope in [
         name=f"complex_step of {words}, to 12 digits",
         rtol=1e-12,
         look="How small is h?",
+        case=Difference("complex", complex_step),
     )
 ### BEGIN HIDDEN TESTS
 check_value(
@@ -959,6 +990,7 @@ check_value(
     name="complex_step of x^5 at -1e-3, to 12 digits",
     rtol=1e-12,
     look="How small is h?",
+    case=Difference("complex", complex_step),
 )
 check_value(
     call(complex_step, lambda x: (x**4).sum(), np.array([1e-3, 2.0])),
@@ -966,6 +998,7 @@ check_value(
     name="complex_step of the sum of x^4 at [1e-3, 2]",
     rtol=1e-12,
     look="How small is h?",
+    case=Difference("complex", complex_step),
 )
 ### END HIDDEN TESTS
 

@@ -42,6 +42,7 @@ from course_utils import (
     numerical_gradient,
     self_check,
 )
+from course_utils.checks.cases import Gradients, Probe
 from course_utils.diagnosis.families import mutants, same
 from course_utils.diagnosis.trace import Trace, backward
 from course_utils.figures import new_figure, show
@@ -328,6 +329,19 @@ def deep_backward(params, X, Y, lam, cache):
 
 
 # %% given="deep_check"
+def deep_case(lam):
+    """Return how the diagnosis of wrong gradients tries yours on other nets."""
+
+    def probe(number):
+        params, X, Y = deep_net(440 + number, *[(7, 5, 4, 3), (6, 3, 5, 4), (9, 4, 7, 2)][number])
+        loss = lambda *v: deep_loss(dict(zip(params, v, strict=False)), *v[-2:], lam)
+        _, cache = deep_forward(params, X)
+        found = call(deep_backward, params, X, Y, lam, cache)
+        return Probe(loss, params, {"X": X, "Y": Y}, found)
+
+    return Gradients(probe)
+
+
 def check_deep(names, seed, sizes, lam=0.0, whole=False, look=""):
     """Compare deep_backward's gradients for the parameters `names` with measured ones."""
     params, X, Y = deep_net(seed, *sizes)
@@ -341,6 +355,7 @@ def check_deep(names, seed, sizes, lam=0.0, whole=False, look=""):
             params[name],
             name=f"d{name}" + (f" with lam = {lam}" if lam else ""),
             look=look,
+            case=deep_case(lam),
         )
 
 
@@ -1230,6 +1245,19 @@ def fixed_backward(params, X, Y, cache):
 
 
 # %% given="fixed_check"
+def fixed_case(keep):
+    """Return how the diagnosis of wrong gradients tries yours on other nets."""
+
+    def probe(number):
+        sizes = [(6, 5, 4, 3), (4, 7, 3, 2), (5, 8, 6, 3)][number]
+        params, X, Y, cache = audit_case(900 + number, m=7 + number, sizes=sizes, keep=keep)
+        loss = lambda *v: audit_loss(dict(zip(params, v, strict=False)), *v[-3:], keep)
+        found = call(fixed_backward, params, X, Y, cache)
+        return Probe(loss, params, {"X": X, "Y": Y, "mask": cache["mask"]}, found)
+
+    return Gradients(probe)
+
+
 def check_fixed(names, seed, look="", **shape):
     """Compare fixed_backward's gradients for the parameters `names` with measured ones."""
     params, X, Y, cache = audit_case(seed, **shape)
@@ -1241,6 +1269,7 @@ def check_fixed(names, seed, look="", **shape):
             params[name],
             name=f"d{name} with keep = {cache['keep']}",
             look=look,
+            case=fixed_case(cache["keep"]),
         )
 
 

@@ -44,25 +44,28 @@ def compare(
         warnings.warn(f"{name}: entry {places[i] or 1} {reason}", SkippedEntry, stacklevel=3)
     if not wrong.any():
         return
-    order = np.argsort(-np.abs(yours - true), kind="stable")
+    order, mistake = np.argsort(-np.abs(yours - true), kind="stable"), ""
     rows = [(places[i], yours[i], true[i]) for i in order if wrong[i]][:ROWS]
     if whole_numbers and (np.abs(yours - true) < 1).all():
         sentence = (
             "has whole numbers (dtype int), so fractions were cut off: "
             "use x = np.asarray(x, float)."
         )
+        mistake = "whole-numbers"
     elif count:
         sentence = f"is wrong in {count[0]} of {count[1]} entries."
     else:
         live = np.isin(np.arange(yours.size), list(skipped), invert=True)
         sentence = _difference(yours[live], true[live], wrong[live], where, rtol)
-    raise Mismatch(f"{name}: {sentence}", rows, look)
+    raise Mismatch(f"{name}: {sentence}", rows, look, mistake)
 
 
 def tolerance_of(yours, rtol):
-    """Return `rtol`, or what the learner's dtype allows where that is more."""
+    """Return `rtol`, or what the learner's dtype allows where that is more; float32's at most."""
     dtype = np.asarray(yours).dtype
-    return max(rtol, 64 * float(np.finfo(dtype).eps)) if dtype.kind == "f" else rtol
+    if dtype.kind != "f":
+        return rtol
+    return max(rtol, 64 * float(min(np.finfo(dtype).eps, np.finfo(np.float32).eps)))
 
 
 def place_of(index):

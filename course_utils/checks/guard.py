@@ -1,10 +1,10 @@
 """What came back from the learner's code: run it, and make an array of what it returned."""
 
 import contextlib
-import math
 import os
 import re
 import threading
+import time
 import warnings
 
 import numpy as np
@@ -22,7 +22,7 @@ class TooSlow(BaseException):
     """
 
     def __init__(self, seconds):
-        super().__init__(f"still running after {math.ceil(seconds)} s")
+        super().__init__(f"still running after {seconds:.3g} s")
 
 
 def call(f, *args, name=None, quiet=False):
@@ -33,10 +33,12 @@ def call(f, *args, name=None, quiet=False):
     """
     name = name or name_of(f, "your function")
     if not callable(f):
-        raise Mismatch(f"{name}: is {_article(type(f).__name__)}, needed a function.")
+        raise Mismatch(
+            f"{name}: is {_article(type(f).__name__)}, needed a function.", mistake="not-a-function"
+        )
     copies = [_copy(a) for a in args]
     try:
-        with _alarm(SECONDS), warnings.catch_warnings():
+        with alarm(SECONDS), warnings.catch_warnings():
             if quiet:
                 warnings.simplefilter("error", RuntimeWarning)
             result = f(*copies)
@@ -51,31 +53,44 @@ def call(f, *args, name=None, quiet=False):
         raise
     except TooSlow as slow:
         raise Mismatch(
-            f"{name}: {slow}: an endless loop, or a Python loop over every entry?"
+            f"{name}: {slow}: an endless loop, or a Python loop over every entry?",
+            mistake="too-slow",
         ) from None
     except RuntimeWarning as error:
-        raise Mismatch(f"{name}: numpy warns: {error}{_inputs(args)}.") from error
+        raise Mismatch(
+            f"{name}: numpy warns: {error}{_inputs(args)}.", mistake="numpy-warns"
+        ) from error
     except UnboundLocalError as error:
         variable = (re.findall(r"'(\w+)'", str(error)) or ["?"])[0]
         raise Mismatch(
             f"{name}: the variable {variable!r} got no value: did no case of an if apply, "
-            "or does its line come too late?"
+            "or does its line come too late?",
+            mistake="variable-without-value",
         ) from error
     except NameError as error:
         raise Mismatch(
             f"{name}: the name {error.name!r} does not exist here: "
-            "a typo, or a cell you have not run?"
+            "a typo, or a cell you have not run?",
+            mistake="undefined-name",
         ) from error
     except RecursionError as error:
         raise Mismatch(
-            f"{name}: calls itself without end: which call is the last one, and does it stop there?"
+            f"{name}: calls itself without end: "
+            "which call is the last one, and does it stop there?",
+            mistake="endless-recursion",
         ) from error
     except Exception as error:
-        raise Mismatch(f"{name}: stopped with {_stop(error)}{_inputs(args)}.") from error
+        raise Mismatch(
+            f"{name}: stopped with {_stop(error)}{_inputs(args)}.",
+            mistake=f"stopped:{type(error).__name__}",
+        ) from error
     for number, (given, copy) in enumerate(zip(args, copies, strict=True), 1):
         if not _is_same(given, copy):
             which = f"{number}{_parameter(f, number)}"
-            raise Mismatch(f"{name}: changes its input number {which} in place: work on a copy.")
+            raise Mismatch(
+                f"{name}: changes its input number {which} in place: work on a copy.",
+                mistake="input-changed",
+            )
     return result
 
 
@@ -139,7 +154,7 @@ def _inputs(args):
 
 
 @contextlib.contextmanager
-def _alarm(seconds):
+def alarm(seconds):
     import signal
 
     # Signals reach the main thread of a Unix process only; elsewhere there is no limit.
@@ -152,12 +167,18 @@ def _alarm(seconds):
         raise TooSlow(seconds)
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    left, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
+    if 0 < left < seconds:  # an alarm around this one rings first
+        signal.setitimer(signal.ITIMER_REAL, left)
+    start = time.monotonic()
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        if left:
+            rest = max(left - (time.monotonic() - start), 1e-3)
+            signal.setitimer(signal.ITIMER_REAL, rest)
 
 
 def as_number(value, name):
@@ -176,44 +197,59 @@ def as_array(value, shape, name):
     if array.shape != shape and _is_column_for(array.shape, shape):
         array = array.reshape(shape)
     if array.shape != shape:
-        raise Mismatch(f"{name}: {_shape_sentence(array.shape, shape)}")
+        sentence = _shape_sentence(array.shape, shape)
+        raise Mismatch(f"{name}: {sentence}", mistake=_shape_key(sentence))
     _refuse_nan(array, name)
     return array
 
 
 def _refuse_what_is_no_array(value, shape, name):
     if value is None:
-        raise Mismatch(f"{name}: is None: is the return missing?")
+        raise Mismatch(f"{name}: is None: is the return missing?", mistake="none-returned")
     if value is Ellipsis:
-        raise Mismatch(f"{name}: is still ...: replace it by your code.")
+        raise Mismatch(f"{name}: is still ...: replace it by your code.", mistake="ellipsis")
     if callable(value):
         raise Mismatch(
             f"{name}: is a function, needed {_article(_kind(shape))}: "
-            "are the parentheses of a call missing?"
+            "are the parentheses of a call missing?",
+            mistake="function-returned",
         )
     if isinstance(value, tuple) and shape != (len(value),):
         shapes = ", ".join(str(np.shape(v)) for v in value)
         raise Mismatch(
             f"{name}: is a tuple of {len(value)} values with shapes {shapes}; "
-            f"return one {_kind(shape)}."
+            f"return one {_kind(shape)}.",
+            mistake="tuple-returned",
         )
     if isinstance(value, str | bytes | dict | set):
-        raise Mismatch(f"{name}: is a {type(value).__name__}, needed {_article(_kind(shape))}.")
+        raise Mismatch(
+            f"{name}: is a {type(value).__name__}, needed {_article(_kind(shape))}.",
+            mistake="wrong-kind-returned",
+        )
 
 
 def _to_numeric(value, name):
     try:
         array = np.asarray(value)
     except ValueError as error:
-        raise Mismatch(f"{name}: all rows must have the same length.") from error
+        raise Mismatch(
+            f"{name}: all rows must have the same length.", mistake="ragged-rows"
+        ) from error
     if array.dtype == bool and not array.ndim:
-        raise Mismatch(f"{name}: is {value}, needed a number.")
+        raise Mismatch(f"{name}: is {value}, needed a number.", mistake="truth-values")
     if array.dtype == bool:
-        raise Mismatch(f"{name}: is True/False values: convert with (z > 0).astype(float).")
+        raise Mismatch(
+            f"{name}: is True/False values: convert with (z > 0).astype(float).",
+            mistake="truth-values",
+        )
     if array.dtype.kind == "c":
-        raise Mismatch(f"{name}: has complex numbers: a derivative here is real.")
+        raise Mismatch(
+            f"{name}: has complex numbers: a derivative here is real.", mistake="complex-numbers"
+        )
     if array.dtype.kind not in "iuf":
-        raise Mismatch(f"{name}: is {_article(type(value).__name__)}, not numbers.")
+        raise Mismatch(
+            f"{name}: is {_article(type(value).__name__)}, not numbers.", mistake="not-numbers"
+        )
     return array
 
 
@@ -224,6 +260,13 @@ def _is_column_for(got, needed):
         and tuple(n for n in got if n != 1) in (needed, ())
         and (np.prod(got, dtype=int) == np.prod(needed, dtype=int))
     )
+
+
+def _shape_key(sentence):
+    for sign, key in (("transposed", "transposed"), ("broadcast", "broadcast"), ("sum", "sum")):
+        if sign in sentence:
+            return f"shape-{key}"
+    return "shape"
 
 
 def _shape_sentence(got, needed):
@@ -254,11 +297,12 @@ def _refuse_nan(array, name):
         "inf": "a division by 0, log of 0 or an overflow",
     }[kind]
     if array.ndim == 0:
-        raise Mismatch(f"{name}: is {kind}: {reason}.")
+        raise Mismatch(f"{name}: is {kind}: {reason}.", mistake="nan-or-inf")
     first = tuple(int(i) for i in np.argwhere(bad)[0])
     where = first[0] if len(first) == 1 else first
     raise Mismatch(
-        f"{name}: {bad.sum()} of {bad.size} entries are {kind} (first at {where}): {reason}."
+        f"{name}: {bad.sum()} of {bad.size} entries are {kind} (first at {where}): {reason}.",
+        mistake="nan-or-inf",
     )
 
 

@@ -7,19 +7,27 @@ class Mismatch(AssertionError):
     sentence: what is wrong, naming the quantity first ("dw: ...").
     rows: (where, yours, true) triples for a small table, largest error first; may be empty.
     look: where to look, or "".
+    mistake: the key of the mistake that explains it and its place; "unknown" where one was looked
+    for and nothing fits, "" where nobody looked. steps: what is read about the mistake, in place of
+    `look`; as many of them are shown as `shown` says. hint: how an unexplained value differs.
     `str()` of it is the whole message in plain text; a notebook shows it in place of a traceback.
     """
 
-    def __init__(self, sentence, rows=(), look=""):
+    def __init__(self, sentence, rows=(), look="", mistake=""):
         super().__init__(sentence)
         self.sentence, self.rows, self.look = sentence, tuple(rows), look
+        self.mistake, self.steps, self.shown, self.hint = mistake, (), 1, ""
 
     def __str__(self):
         return "\n\n".join(filter(None, [self.sentence, self.details()]))
 
     def details(self):
         """Return all but the sentence in plain text, "" where there is no more."""
-        return "\n\n".join(filter(None, [self._aligned_table(), self.look]))
+        return "\n\n".join(filter(None, [self._aligned_table(), *self.advice()]))
+
+    def advice(self):
+        """Return what is said below the table: about the mistake, or where to look."""
+        return list(self.steps[: self.shown]) or [" ".join(filter(None, [self.hint, self.look]))]
 
     def table(self):
         """Return the rows as lists of strings, the headings first; [] where there are none."""

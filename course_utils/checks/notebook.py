@@ -21,12 +21,19 @@ def install():
         shell.set_custom_exc((Mismatch, NotWritten), _show)
 
 
+_ASKED = {}  # how often each mistake was shown: asking again gives the next step
+
+
 def _show(shell, etype, value, tb, tb_offset=None):
     from IPython.display import display
 
+    if value.steps:
+        asked = value.sentence.partition(":")[0], value.mistake
+        _ASKED[asked] = _ASKED.get(asked, 0) + 1
+        value.shown = min(_ASKED[asked], len(value.steps))
     lines = [f"{etype.__name__}: {value.sentence}"]
     shell._showtraceback(etype, value, lines)
-    if value.rows or value.look:
+    if value.rows or any(value.advice()):
         display({"text/html": as_html(value), "text/plain": value.details()}, raw=True)
     return lines
 
@@ -46,6 +53,6 @@ def as_html(mismatch):
             parts.append(f'<tr><th scope="row">{html.escape(place or "value")}</th>{cells}</tr>')
         caption = '<caption style="text-align:left">Your values beside the true ones</caption>'
         parts = [f'<table style="margin:0">{caption}', *parts, "</tbody></table>"]
-    if mismatch.look:
-        parts.append(f'<p style="margin:.4em 0 0">{html.escape(mismatch.look)}</p>')
+    for sentence in filter(None, mismatch.advice()):
+        parts.append(f'<p style="margin:.4em 0 0;max-width:42em">{html.escape(sentence)}</p>')
     return f'<div role="note" style="{BOX}">{"".join(parts)}</div>'

@@ -130,6 +130,9 @@ class Edit:
     join: (name, so far, contribution) -> sum, in place of addition, or None.
     total: (name, gradient) -> gradient of a parameter, at the end, or None.
     depth_first: whether a gradient is passed on each time that a node is reached.
+    joint: (all gradients) -> all gradients, at the end, for what mixes them, or None.
+    forward: (trace) -> trace of another forward pass, to be gone back through, or None.
+    words, cost: what the text about it needs, and how uncommon it is.
     """
 
     family: str
@@ -138,6 +141,10 @@ class Edit:
     join: object = None
     total: object = None
     depth_first: bool = False
+    joint: object = None
+    forward: object = None
+    words: dict = field(default_factory=dict, compare=False)
+    cost: float = 1.0
 
     @property
     def name(self):
@@ -152,9 +159,11 @@ def backward(trace, edit=NO_EDIT, seed=1.0):
 
     seed: the gradient that reaches the output from beyond it.
     """
+    if edit.forward:
+        trace = edit.forward(trace)
     if edit.depth_first:
         return _depth_first(trace, seed)
-    link = edit.link or Trace.pull_back
+    link = edit.link or type(trace).pull_back
     join = edit.join or (lambda name, so_far, contribution: so_far + contribution)
     grads = {trace.output: np.asarray(seed, float)}
     for node in reversed(trace.nodes.values()):
@@ -167,9 +176,9 @@ def backward(trace, edit=NO_EDIT, seed=1.0):
                     join(parent, grads[parent], contribution) if parent in grads else contribution
                 )
     found = {name: grads.get(name, np.zeros_like(trace.value(name))) for name in trace.params}
-    if edit.total is None:
-        return found
-    return {name: np.asarray(edit.total(name, gradient)) for name, gradient in found.items()}
+    if edit.total is not None:
+        found = {name: np.asarray(edit.total(name, gradient)) for name, gradient in found.items()}
+    return edit.joint(found) if edit.joint else found
 
 
 def _depth_first(trace, seed):
@@ -200,4 +209,5 @@ def at(place, change):
             return change(trace, node, i, upstream)
         return trace.pull_back(node, i, upstream)
 
+    link.place, link.change = (name, index), change  # so that several can be joined to one
     return link

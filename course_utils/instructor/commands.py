@@ -149,7 +149,7 @@ def feedback(lesson: Lesson = None, work: Work = None):
     from course_utils.instructor import bridge, grading
 
     for course, name in _chosen(lesson, work, "results"):
-        students = sorted(grading.read_results(course, name))
+        students = [s for s in sorted(grading.read_results(course, name)) if grading.is_text(s)]
         with _bar(f"feedback on {name}", len(students)) as step:
             for student in students:
                 bridge.write_feedback(course, name, student)

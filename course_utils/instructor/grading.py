@@ -150,7 +150,7 @@ def _examine(course, lesson, student, source, examiner):
 
 def _record(recorder, student, digest, examined, reason, notes, seconds):
     """Enter what became of one submission in the gradebook, and return its Result."""
-    if not _is_text(student):
+    if not is_text(student):
         reason = "the name of its folder is not text, so the gradebook cannot hold it; rename it"
         return Result(student, "ungradable", reason, (), seconds, digest)
     if examined is None:
@@ -160,7 +160,8 @@ def _record(recorder, student, digest, examined, reason, notes, seconds):
     return Result(student, status, reason, (*notes, *more), seconds, digest)
 
 
-def _is_text(name):
+def is_text(name):
+    """Return whether a folder's name is text, so that the gradebook can hold it."""
     return name.encode("utf-8", "replace").decode() == name
 
 

@@ -13,7 +13,7 @@ def read(folder, lesson):
     is no other. Links are never followed. Raises Ungradable where there is none to be read.
     """
     wanted = f"{lesson}.ipynb"
-    if folder.is_symlink() or not folder.is_dir():
+    if folder.is_symlink() or folder.parent.is_symlink() or not folder.is_dir():
         raise Ungradable("the submission is a link or no folder")
     path = folder / wanted
     if path.is_symlink():

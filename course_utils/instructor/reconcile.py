@@ -4,12 +4,14 @@ import ast
 import copy
 import functools
 import json
+import re
 
 import nbformat
 
 from course_utils.instructor.lesson import visible_source
 
 MOST_BYTES = 20_000_000
+_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 MOST_CELLS = 10_000
 MOST_ENTRIES = 200_000  # of all that is neither text nor output
 MOST_PARSED = 100_000  # characters of a cell that is looked into
@@ -118,10 +120,11 @@ def reconcile(notebook, source):
     notes: a sentence for each repair. Raises Ungradable for the notebook of another lesson.
     """
     notebook, notes = copy.deepcopy(notebook), []
+    _mend_ids(notebook)
     ours = {name: cell for cell in source.cells if (name := grade_id(cell))}
     strange = [name for cell in notebook.cells if (name := grade_id(cell)) and name not in ours]
     _restore_lost_names(notebook, ours, notes)
-    if strange and not any(grade_id(cell) in ours for cell in notebook.cells):
+    if len(strange) > sum(grade_id(cell) in ours for cell in notebook.cells):
         raise Ungradable(f"the file is the notebook of another lesson: it has {strange[0]}")
     _keep_one_of_each(notebook, ours, notes)
     _put_back(notebook, ours, notes)
@@ -137,12 +140,22 @@ def reconcile(notebook, source):
                 restored.source = cell.source
                 notebook.cells[place] = cell = restored
             cell.metadata.nbgrader = copy.deepcopy(ours[name].metadata.nbgrader)
+            cell.metadata.pop("tags", None)  # one of them would have nbclient skip the cell
             cell.metadata.nbgrader.setdefault("cell_type", ours[name].cell_type)
     return notebook, notes
 
 
 # What an older or newer nbgrader writes otherwise into an honest notebook.
 UPGRADED = ("checksum", "schema_version", "cell_type", "task")
+
+
+def _mend_ids(notebook):
+    """Take away cell ids that are none or that stand twice; nbformat would refuse the notebook."""
+    seen = set()
+    for cell in notebook.cells:
+        if (name := cell.get("id")) is not None and (name in seen or not _ID.fullmatch(name)):
+            cell.id = f"cell-{len(seen)}-{len(notebook.cells)}"
+        seen.add(cell.get("id"))
 
 
 def grade_id(cell):

@@ -1291,6 +1291,24 @@ def backward(output, seed=1.0):
         for parent, local in zip(value.parents, value.local):
             parent.grad += local * value.grad
 
+# %% wrong="passes on when it is first reached" of="backward"
+def backward(output, seed=1.0):
+    for value in topo_sort(output):
+        value.grad = 0.0
+    output.grad = seed
+    visited = set()
+
+    def walk(value):
+        if value in visited:
+            return
+        visited.add(value)
+        for parent, local in zip(value.parents, value.local):
+            parent.grad += local * value.grad
+        for parent in value.parents:
+            walk(parent)
+
+    walk(output)
+
 # %% wrong="depth first, passes on each time it is reached" of="backward"
 def backward(output, seed=1.0):
     for value in topo_sort(output):

@@ -37,7 +37,7 @@ def test_a_right_backward_pass_is_accepted():
 def test_a_wrong_bias_is_named_and_the_others_are_said_to_be_right():
     message = said(lambda X, W, b, dY: (dY @ W.T, X.T @ dY, dY))
     assert message.startswith("db: shape (5, 3), needed (3,): sum over the batch (axis=0).")
-    assert message.endswith("dX, dW: right.")
+    assert "dX and dW are right." in message
 
 
 def test_a_backward_pass_that_ignores_its_upstream_is_told():
@@ -51,7 +51,7 @@ def test_two_wrong_gradients_are_both_named():
     message = said(lambda X, W, b, dY: (dY @ W.T, 2 * (X.T @ dY), dY.mean(axis=0)))
     assert message.startswith("dW: is 2 times the true value, in every entry.")
     assert "Also wrong: db." in message
-    assert "dX: right." in message
+    assert "dX is right." in message
 
 
 def test_a_transposed_gradient_looks_transposed():

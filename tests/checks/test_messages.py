@@ -124,7 +124,7 @@ def test_the_table_shows_yours_true_and_ratio_largest_error_first():
     lines = said(
         check_gradient, lambda w: (w**2).sum(), lambda w: 3 * w, np.array([1.0, 4.0]), name="dw"
     ).splitlines()
-    assert [line.split() for line in lines[2:]] == [
+    assert [line.split() for line in lines[2:5]] == [
         ["largest", "error", "first", "yours", "true", "yours", "/", "true"],
         ["[1]", "12", "8", "1.5"],
         ["[0]", "3", "2", "1.5"],

@@ -1,4 +1,4 @@
-"""Every lesson by plain nbgrader and by the examiner: a solution earns all, an empty one nothing."""
+"""Every lesson by nbgrader alone and by the examiner: all for a solution, nothing for no answer."""
 
 import re
 

@@ -50,7 +50,8 @@ def test_cheats_earn_nothing():
     cheats = [one for one in ATTACKS if one.group in ("cheat", "lie", "wire")]
     earns = {one.name for one in cheats if one.score not in (0, None)}
     own = {"complex-step-of-its-own", "central-difference-of-its-own"}
-    assert earns == own | {"forward-difference-as-float32", "waits-for-its-own-call"}
+    letters = {"letter-equal-to-all", "letter-that-looks-up-the-key"}  # which hold an A
+    assert earns == own | letters | {"forward-difference-as-float32", "waits-for-its-own-call"}
 
 
 @by_name
@@ -161,11 +162,11 @@ def hidden_inputs():
 
 
 def hidden_tests():
-    """Return the longer lines of hidden tests."""
+    """Return the longer lines of hidden tests that stand nowhere in what students are given."""
     lesson = read_lesson(course().lesson_text(LESSON)).notebook
-    shown = {line.strip() for c in lesson.cells for line in visible(c.source).splitlines()}
+    shown = "\n".join(visible(cell.source) for cell in lesson.cells)
     lines = {line for cell, line in hidden_lines(lesson) if cell.startswith("check-")}
-    return {line for line in lines - shown if len(line) > 30}
+    return {line for line in lines if len(line) > 30 and line not in shown}
 
 
 def visible(source):
@@ -179,8 +180,7 @@ def plain(page):
 
 @those(lambda one: one.secret)
 def test_it_sees_no_secret(submission, batch):
-    page, outputs = batch.pages[submission.name], batch.outputs(submission)
-    assert isinstance(page, str), page
+    page, outputs = batch.page(submission), batch.outputs(submission)
     found = [
         place
         for place, secret in batch.secrets.items()
@@ -199,7 +199,7 @@ def test_it_sees_no_secret(submission, batch):
 
 @those(lambda one: one.secret)
 def test_it_sees_no_hidden_test(submission, batch):
-    text, outputs = plain(batch.pages[submission.name]), batch.outputs(submission)
+    text, outputs = plain(batch.page(submission)), batch.outputs(submission)
     assert [line for line in hidden_tests() if line in text or line in outputs] == []
     assert [number for number in hidden_inputs() if number in text or number in outputs] == []
 
@@ -258,8 +258,7 @@ def test_the_parser_sees_what_is_live():
 
 @those(lambda one: one.inert)
 def test_its_page_is_inert(submission, batch):
-    page = batch.pages[submission.name]
-    assert isinstance(page, str), page
+    page = batch.page(submission)
     assert live(page) == []
     assert "\x1b" not in page
 

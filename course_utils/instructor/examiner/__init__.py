@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 import nbformat
 
 from course_utils.instructor.examiner.forkserver import Forkserver
-from course_utils.instructor.examiner.protocol import Late, ProtocolError
+from course_utils.instructor.examiner.protocol import GRACE, Late, ProtocolError
 from course_utils.instructor.reconcile import grade_id
 
-RUNS = 4  # a candidate that dies is started again without the cell that killed it
+RUNS = 8  # a candidate that dies is started again without the cell that killed it
+PATIENCE = 5  # no new start after so many times what one cell may take
 TIMES_IN_ALL = 10  # the time of all cells, in times of one
 FIGURES = ("all", "answers")
 
@@ -85,15 +86,15 @@ class Examiner:
         self._warm_up(source)
         cells = _cells(source, notebook, self.figures)
         answers = [c.source for c in source.cells if _is(c, "solution") and c.cell_type == "code"]
-        slot, barred = self.slots.get(), {}
-        deadline = time.monotonic() + TIMES_IN_ALL * self.seconds  # of all runs together
+        slot, barred, begun = self.slots.get(), {}, time.monotonic()
+        deadline = begun + TIMES_IN_ALL * self.seconds  # of all runs together
         try:
             for _ in range(RUNS):
                 run = self._run(slot, cells, answers, barred, deadline)
                 if run.ended_at is None or run.tampered or run.ended_at in barred:
                     break
                 barred[run.ended_at] = run.reason
-                if time.monotonic() > deadline:
+                if time.monotonic() > begun + PATIENCE * (self.seconds + GRACE):
                     break
         finally:
             self.slots.put(slot)

@@ -23,6 +23,8 @@ from course_utils.instructor.examiner.protocol import Channel, Closed, TooLarge
 from course_utils.instructor.examiner.shell import Shell, Sink, Stream, message_of
 from course_utils.instructor.examiner.values import ALL, ARRAYS, CannotCross, Values
 
+_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
+_NUMPYS = (np.ufunc, type(np.mean), types.FunctionType, types.BuiltinFunctionType)
 RING_AGAIN = 1.0  # seconds, for code that swallows the first interruption
 FRAMES = 10
 WARNINGS = 20
@@ -39,7 +41,9 @@ class Candidate(Values):
         super().__init__(1, weak=False)
         self.channel, self.shell = channel, shell
         self.objects, self.object_numbers = {}, {}
-        self.nonce, self.calls, self.in_talk, self.rang, self.limit = b"", 0, 0, False, 0
+        self.nonce, self.calls, self.in_talk, self.limit = b"", 0, 0, 0
+        self.rang, self.armed = False, False
+        self.streams = sys.stdout, sys.stderr
         self.main = threading.get_ident()
 
     def serve(self, until=None):
@@ -64,6 +68,8 @@ class Candidate(Values):
     # Requests
 
     def _do_run(self, cell, source, seconds, draw):
+        if sys.stdout is None or sys.stderr is None:  # IPython cannot do without
+            sys.stdout, sys.stderr = self.streams
         sink = self.shell.sink = Sink()
         shown = contextlib.nullcontext() if draw else static.nothing_shown()
         ok, late = False, False
@@ -73,6 +79,7 @@ class Candidate(Values):
             ok = result.success
             late = isinstance(result.error_in_exec, TimeLimit)
         except TimeLimit:  # rang outside of what IPython catches
+            self._disarm()
             late = True
         except BaseException as error:
             sink.error(type(error).__name__, message_of(error), [message_of(error)])
@@ -145,6 +152,7 @@ class Candidate(Values):
                             part = ["value", self.encode(value, share)]
                         changes = self.changes()
                 except BaseException as error:
+                    self._disarm()  # it may have rung while it was being switched off
                     part, changes = ["raised", self._raised(error)], self._changes_or_none()
             text = "".join(o[2] for o in self.shell.sink.message() if o[:2] == ["stream", "stdout"])
             said = [[w.category.__name__, str(w.message)[:1_000]] for w in warned[:WARNINGS]]
@@ -207,14 +215,13 @@ class Candidate(Values):
     # What is not plain
 
     def refer(self, value):
-        if number := getattr(value, "_judges", None):
-            return ["F", number]
-        name = getattr(value, "__name__", None)
-        if isinstance(name, str) and getattr(np, name, None) is value:
-            return ["u", name]
-        if isinstance(value, type) and getattr(builtins, value.__name__, None) is value:
+        if type(value) is types.FunctionType and "_judges" in value.__dict__:
+            return ["F", value._judges]
+        if type(value) in _NUMPYS and getattr(np, value.__name__, None) is value:
+            return ["u", value.__name__]
+        if type(value) is type and getattr(builtins, value.__name__, None) is value:
             return ["T", value.__name__]
-        if isinstance(value, np.dtype):
+        if issubclass(type(value), np.dtype):
             return ["D", value.str]
         return self._refer_to(value)
 
@@ -224,11 +231,11 @@ class Candidate(Values):
             number, self.next = self.next, self.next + 2
             self.objects[number] = value
             self.object_numbers[id(value)] = number
-        if isinstance(value, type):
+        if issubclass(type(value), type):
             return ["o", number, "class", value.__name__, []]
-        if isinstance(value, types.FunctionType | types.BuiltinFunctionType | types.MethodType):
-            return ["o", number, "function", value.__name__, _parameters(value)]
-        of = self._refer_to(type(value))[1] if type(value).__module__ == "__main__" else 0
+        if type(value) in _FUNCTIONS:
+            return ["o", number, "function", value.__name__, [_parameters(value), _names(value)]]
+        of = self._refer_to(type(value))[1]
         return ["o", number, "object", type(value).__name__, [of, callable(value)]]
 
     def follow(self, tag, parts):
@@ -253,17 +260,22 @@ class Candidate(Values):
             yield
             return
         self.limit, self.rang = seconds, False
+        self.armed = True
         signal.signal(signal.SIGALRM, self._ring)
         signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.01), RING_AGAIN)
         try:
             yield
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            self._disarm()
+
+    def _disarm(self):
+        self.armed = False
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _ring(self, signum, frame):
         if self.in_talk:
             self.rang = True  # a message must be whole
-        else:
+        elif self.armed:
             raise TimeLimit(f"ran longer than {self.limit:.3g} s")
 
     @contextlib.contextmanager
@@ -297,6 +309,11 @@ def _parameters(function):
     except (TypeError, ValueError):
         return []
     return [[p.name, int(p.kind), p.default is not p.empty] for p in found][:50]
+
+
+def _names(function):
+    code = getattr(function, "__code__", None)
+    return list(code.co_names)[:200] if code else []
 
 
 def _stub(candidate, number, name):

@@ -18,9 +18,10 @@ import weakref
 
 import numpy as np
 
+from course_utils.checks import explain
 from course_utils.checks.guard import TooSlow
 from course_utils.instructor.examiner import stand_ins
-from course_utils.instructor.examiner.protocol import Closed, Late, ProtocolError, TooLarge
+from course_utils.instructor.examiner.protocol import GRACE, Closed, Late, ProtocolError, TooLarge
 from course_utils.instructor.examiner.stand_ins import about_of
 from course_utils.instructor.examiner.values import (
     MOST_KEYS_IN_ALL,
@@ -31,7 +32,6 @@ from course_utils.instructor.examiner.values import (
     sized,
 )
 
-GRACE = 3.0  # seconds beyond its time before a candidate that does not stop is ended
 MOST_TEXT = 20_000
 MOST_SAID = 100  # warnings of one call
 DEEPEST_CALLS = 50  # callbacks within callbacks; each takes some of Python's own stack
@@ -250,8 +250,8 @@ class Dialogue(Values):
         """Return the exception that stands for one at the candidate."""
         kind, *parts = part if type(part) is list and part else ["?"]
         if kind == "late":
-            self.lates += 1
-            return TooSlow(self.given)
+            self.lates += not explain.busy  # what a diagnosis tries is no part of the verdict
+            return TooSlow(self._told())
         if kind == "ours":
             (token,) = sized(parts, 1)
             error = self.errors.get(token) if type(token) is int else None
@@ -274,10 +274,14 @@ class Dialogue(Values):
         self.given = max(0.02, min(left, alarm - 0.1 if alarm else left, 3_600))
         return self.given
 
+    def _told(self):
+        """Return the seconds that were given, in a number to be read."""
+        return math.ceil(self.given) if self.given > 1 else self.given
+
     def _check_patience(self):
         if self.deadline < time.monotonic():
-            self.lates += 1
-            raise TooSlow(self.given)
+            self.lates += not explain.busy
+            raise TooSlow(self._told())
 
     def _let_go(self):
         """Return the numbers of what has ended here, for the candidate to forget."""

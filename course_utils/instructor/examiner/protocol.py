@@ -11,6 +11,7 @@ import time
 import msgpack
 
 LARGEST = 32_000_000  # bytes in a frame
+GRACE = 3.0  # seconds beyond its time before a candidate that does not stop is ended
 MOST_ITEMS = 2_000_000  # entries in one list of a message
 _HEAD = struct.Struct("!I")
 _CHUNK = 1 << 18
@@ -40,6 +41,8 @@ class Channel:
     >>> ours.send(["run", "x = 1", 2.5, b"raw", None])
     >>> theirs.receive()
     ['run', 'x = 1', 2.5, b'raw', None]
+    >>> ours.close()
+    >>> theirs.close()
     """
 
     def __init__(self, sock):

@@ -84,6 +84,9 @@ class Stream(io.TextIOBase):
     def writable(self):
         return True
 
+    def close(self):
+        """Stay open: a notebook's outputs do not end with `sys.stdout.close()`."""
+
     def write(self, text):
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")

@@ -62,13 +62,18 @@ def about_of(value):
     return found if type(found) is About else None
 
 
-def function(judge, number, name, parameters):
+def function(judge, number, name, about):
+    """Return a function that has the student's one called. about: its parameters and names used."""
+
     def stand_in(*args, **kwargs):
         return judge.call(["it", number], args, kwargs, name)
 
     stand_in.__name__ = stand_in.__qualname__ = name
     stand_in._stands_for = About(judge, number)
-    with contextlib.suppress(Exception):  # a signature is only ever shown
+    stand_in.names_used = ()
+    with contextlib.suppress(Exception):  # both are only ever shown
+        parameters, names = about
+        stand_in.names_used = tuple(word for word in names if type(word) is str)
         stand_in.__signature__ = _signature(parameters)
     return stand_in
 

@@ -25,6 +25,7 @@ MOST_KEYS_IN_ALL = 20_000  # that are no words, in one message
 LONGEST_KEY = 16  # entries of a tuple; comparing two that collide takes the longer
 DTYPE = re.compile(r"[<>|=](b1|[iu][1248]|f(2|4|8|16)|c(8|16|32)|[SU][1-9][0-9]{0,4})")
 MOST_AXES = 16
+MOST_IN_AXIS = 2**40
 NOTHING, ARRAYS, ALL = range(3)
 _PLAIN = (type(None), bool, float, str, bytes)
 _PLAIN_OF = {  # without asking the subclass
@@ -123,6 +124,8 @@ class Values:
     def _encode(self, value, share, depth):
         kind = type(value)
         if kind in _PLAIN:
+            if kind in (str, bytes) and len(value) > LARGEST // 4:
+                raise CannotCross(f"is a text of {len(value):,} letters")
             return value
         if depth > DEEPEST:
             raise CannotCross("is nested too deep")
@@ -171,7 +174,7 @@ class Values:
         plain = array if type(array) is np.ndarray else np.ndarray.view(array, np.ndarray)
         if plain.nbytes > LARGEST // 2:
             raise CannotCross(f"is an array of {plain.nbytes:,} bytes")
-        if not DTYPE.fullmatch(plain.dtype.str) or plain.ndim > MOST_AXES:
+        if not DTYPE.fullmatch(plain.dtype.str) or plain.ndim > MOST_AXES or _is_odd(plain):
             raise CannotCross(f"is an array of dtype {plain.dtype} with {plain.ndim} axes")
         order = "F" if plain.flags.f_contiguous and not plain.flags.c_contiguous else "C"
         number = self._enter("a", array) if share >= ARRAYS else 0
@@ -357,13 +360,17 @@ def _leaves(key):
 _DAMAGED = ValueError, TypeError, OverflowError, LookupError, AttributeError, MemoryError
 
 
+def _is_odd(array):
+    return any(n > MOST_IN_AXIS for n in array.shape)
+
+
 def make_array(dtype, shape, order, content):
     """Return the array of these bytes; raises ProtocolError unless all of it fits together."""
     if type(dtype) is not str or not DTYPE.fullmatch(dtype) or type(content) is not bytes:
         raise ProtocolError("an array of no known dtype")
     if type(shape) is not list or len(shape) > MOST_AXES or order not in ("C", "F"):
         raise ProtocolError("an array of no known shape")
-    if any(type(n) is not int or not 0 <= n <= 2**40 for n in shape):
+    if any(type(n) is not int or not 0 <= n <= MOST_IN_AXIS for n in shape):
         raise ProtocolError("an array of no known shape")
     dtype = np.dtype(dtype)
     if math.prod(shape) * dtype.itemsize != len(content):

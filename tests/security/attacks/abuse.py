@@ -108,7 +108,7 @@ add(
     "endless-shell-command",
     "A command of the shell that never ends.",
     right(own="!sleep 600.31337"),
-    "partial",
+    "partial/graded",
     FULL,
 )
 add(
@@ -124,7 +124,7 @@ add(
     right(
         own="class A:\n    def __del__(self):\n        while True:\n            pass\n\n\na = A()\ndel a"
     ),
-    "partial",
+    "partial/graded",
     FULL,
 )
 add(
@@ -171,7 +171,7 @@ add(
     "stopped",
     "Stops its own process, so that it neither runs nor dies.",
     right(own="import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)"),
-    "partial",
+    "partial/graded",  # the first process of a namespace takes no such signal from itself
     FULL,
 )
 add(
@@ -240,12 +240,14 @@ DEATHS = {
 group = os.getpgid(0)
 if group == os.getpid() or (alone and group):
     os.killpg(0, 9)
-print({SAID}, "its group is not its own")
+else:
+    print({SAID}, "its group is not its own")
 """,
     "becomes-another-program": "import os\nos.execv('/bin/true', ['true'])",
 }
 for short, code in DEATHS.items():
-    add(f"{short}-in-a-cell", "A cell that ends its process.", right(own=code), "partial", FULL)
+    ends = "partial/graded" if short.startswith(("kills", "becomes")) else "partial"
+    add(f"{short}-in-a-cell", "A cell that ends its process.", right(own=code), ends, FULL)
 for short in ("os-exit", "segfault"):
     add(
         f"{short}-in-a-call",

@@ -509,6 +509,7 @@ for short, patch, fools in [
         f"patched-{short}",
         "A function of numpy or of Python that the checks use is replaced.",
         wrong(own=patch),
+        "graded/partial" if short == "isinstance" else "graded",
         fools_plain=fools,
     )
 add(
@@ -947,6 +948,7 @@ class Letter(str):
 """,
         **{f"q{i}": f'q{i} = Letter("A")' for i in range(1, 9)},
     ),
+    score=2,  # it holds an A, which is right twice
     **FOOLS,
 )
 add(
@@ -966,6 +968,7 @@ class Letter(str):
 """,
         **{f"q{i}": f'q{i} = Letter("A")' for i in range(1, 9)},
     ),
+    score=2,  # it holds an A, which is right twice
     **FOOLS,
 )
 add(

@@ -317,7 +317,7 @@ for short, student in [
     ("quote", "O'Neil'); drop table student; --"),
     ("shell", "$(touch attack31337) `id` ;id &"),
     ("per-cent", "%2e%2e%2f%00"),
-    ("markup", "[bold]rich[/bold] **md**"),
+    ("markup", "[bold]rich[red] **md**"),
     ("long", "n" * 200),
     ("letters", "Łukasz Ünïcödé 学生 \u202eabc"),
     ("half-a-letter", "bad-\udcff-\udcfe"),

@@ -32,7 +32,8 @@ import re
 import time
 from pathlib import Path
 
-SECRET = r"secret-[0-9a-f]{32}|default_rng\((?:1[1-5]|21|31|32|41|42)\)[^\n]*"
+HIDDEN = r"(?:rng = )?np\.random\.default_rng\((?:1[1-5]|21|31|32|41|42)\)[^\n\"\\]*"
+SECRET = rf"secret-[0-9a-f]{{32}}|{HIDDEN}"
 told = set()
 
 
@@ -110,9 +111,12 @@ leak(
     """
 import pwd
 
-homes = {"@HOME@", os.path.expanduser("~"), "/root", "/home"}
-homes |= {entry.pw_dir for entry in pwd.getpwall()} - {"/", "/proc", "/sys", "/dev"}
+homes = ["@HOME@", os.path.expanduser("~"), "/root", "/home"]
+homes += sorted({entry.pw_dir for entry in pwd.getpwall()} - {*homes, "/", "/proc", "/sys", "/dev"})
+until = time.monotonic() + 2
 for home in homes:
+    if time.monotonic() > until:
+        break
     for name in (".ssh", ".netrc", ".config", ".local/share/jupyter", ".ipython", ".aws", ""):
         tell_folder(os.path.join(home, name), 0.2)
 """,
@@ -194,7 +198,7 @@ def tell_memory(pid, most=400_000_000):
             data = memory.read(end - start)
         except (OSError, ValueError, OverflowError):
             continue
-        for found in re.findall(rb"secret-[0-9a-f]{32}|default_rng\(1[1-5]\)\.uniform", data):
+        for found in re.findall(SECRET.encode(), data):
             tell(pid, found)
 
 
@@ -385,7 +389,6 @@ if len(told) == 0 and not globals().get("looked"):
 """,
     status=ANYHOW,
 )
-HIDDEN = "hidden inputs"
 for short, what, show in [
     ("printed", "Prints its arguments in full.", "print(x)"),
     (

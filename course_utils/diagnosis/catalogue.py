@@ -1,0 +1,1928 @@
+"""What a learner reads about each mistake: the link, the misconception, where to look.
+
+Each entry is (group, link, refutation, where to look). A link is said without the right formula;
+the
+group gives the rule and the shape of the line, for those who ask again. Names in braces are filled
+in.
+"""
+
+# The rule behind a group of mistakes, and the shape of the line that it leads to.
+GROUPS = {
+    "chain": (
+        "The rule: along a chain, each link contributes one factor, its own slope, taken at the "
+        "value that enters this link; the factors are multiplied.",
+        "The line has the shape: slope_of_outer(inner) * slope_of_inner, with `inner` written out.",
+    ),
+    "power": (
+        "The rule: in the slope of a power the exponent does two things: it comes in front as a "
+        "factor, and what stays above is one less.",
+        "The line has the shape: exponent * base ** lowered_exponent * slope_of_base.",
+    ),
+    "sum": (
+        "The rule: a sum is differentiated term by term; a constant does not move, so it adds "
+        "nothing.",
+        "The line has the shape: slope_of_first_term + slope_of_second_term + ..., each with its "
+        "sign.",
+    ),
+    "product": (
+        "The rule: in a product one factor moves at a time while the others stay; there is a term "
+        "for each factor, and the terms are added.",
+        "The line has one term for each factor: slope_of_this_factor * all_the_others, and a plus "
+        "between the terms.",
+    ),
+    "quotient": (
+        "The rule: both numerator and denominator move. A growing numerator raises a quotient, a "
+        "growing denominator lowers it, and the denominator's square stands below.",
+        "The line has the shape: (first_term - second_term) / denominator_squared, with brackets "
+        "around the numerator and around each sum.",
+    ),
+    "activation": (
+        "The rule: an activation multiplies what comes back by its slope, entry by entry, and the "
+        "slope is taken at the pre-activation.",
+        "The line has the shape: upstream * slope, where the slope has the shape of the upstream.",
+    ),
+    "constant": (
+        "The rule: a constant factor of the loss stays in every gradient, once. A mean contributes "
+        "one division; a square contributes its exponent.",
+        "Write the loss of one sample beside your first backward line, and count the constants in "
+        "both.",
+    ),
+    "bias": (
+        "The rule: what was broadcast was used once for each copy, and contributions of all uses "
+        "are added; the gradient then has the variable's own shape.",
+        "The line has the shape: upstream.sum(axis=...), over the axes that were copied.",
+    ),
+    "weights": (
+        "The rule: a weight's gradient pairs what entered this layer with what comes back to it, "
+        "summed over the samples. The shape of W tells the order.",
+        "The line has the shape: (input of this layer) with (gradient of this pre-activation), one "
+        "of them transposed.",
+    ),
+    "back": (
+        "The rule: what comes back to a layer's input goes through the same weights, turned round; "
+        "the shapes allow one order only.",
+        "The line has the shape: gradient_of_output @ weights_turned_round.",
+    ),
+    "loss": (
+        "The rule: where softmax or sigmoid and its cross-entropy are differentiated together, one "
+        "slope toward the logits comes out for both, and nothing is to be multiplied to it.",
+        "The line has the shape: something simple made of P and Y, divided once.",
+    ),
+    "penalty": (
+        "The rule: the penalty is a term of the loss of its own; its gradient is added, to the "
+        "weights that it is made of and to nothing else.",
+        "The line has the shape: gradient_of_data_term + gradient_of_penalty.",
+    ),
+    "fork": (
+        "The rule: along a path multiply, over all paths add. A value that is used twice collects "
+        "a contribution from each use.",
+        "The line has the shape: contribution_of_one_use + contribution_of_the_other.",
+    ),
+    "softmax": (
+        "The rule: each probability depends on every logit of its own row: raising one logit "
+        "lowers all the others. So every row of the Jacobian adds up to 0.",
+        "The line has the shape: P * (U - a weighted average of each row of U).",
+    ),
+    "statistics": (
+        "The rule: mean and deviation are made of the same X, so X reaches the result on these "
+        "paths too. Each path has its contribution, and they are added.",
+        "Name every value of the forward pass, and write one backward line for each use of it.",
+    ),
+    "upstream": (
+        "The rule: a backward pass starts from the gradient that is handed to it, not from 1. Each "
+        "local derivative is multiplied by what comes from beyond.",
+        "The line has the shape: upstream * local_derivative.",
+    ),
+    "forward": (
+        "The rule: local derivatives are taken at the values of the forward pass. If the forward "
+        "pass is computed anew, it must be the same one.",
+        "Print each value of your forward pass beside the given one.",
+    ),
+    "result": (
+        "The rule: a gradient has the shape of its variable, and each entry says how the loss "
+        "moves if this entry alone moves.",
+        "Print the shape of each gradient beside the shape of its variable.",
+    ),
+    "sign": (
+        "The rule: a derivative is positive where the function rises. Try one "
+        "point: move the input "
+        "a little to the right and see which way the value goes.",
+        "Go through the line factor by factor, and give each its own sign.",
+    ),
+    "difference": (
+        "The rule: a difference quotient is a change of f divided by the distance between the two "
+        "points at which f was called; one entry moves at a time.",
+        "The line has the shape: (f(one_side) - f(other_side)) / distance.",
+    ),
+    "graph": (
+        "The rule: a value passes its gradient on once, when all that use it have given theirs; "
+        "each contribution is the local derivative times that gradient, and is added.",
+        "The loop has the shape: for value in order_from_the_end: for parent, local in ...: add "
+        "local * something to something.",
+    ),
+    "implicit": (
+        "The rule: differentiate both sides toward x, with y as a function of "
+        "x; then solve for its "
+        "slope.",
+        "The line has the shape: -(derivative toward x) / (derivative toward y), with brackets.",
+    ),
+    "step": (
+        "The rule: a step of gradient descent goes from the old point against the gradient, as far "
+        "as the rate says.",
+        "The line has the shape: old - rate * derivative, once for each entry.",
+    ),
+    "value": (
+        "The rule: compare the formula term by term with the one in the text, "
+        "and try it by hand on "
+        "two numbers.",
+        "Write each term on a line of its own, and print them.",
+    ),
+}
+
+ENTRIES = {
+    # Chains and expressions.
+    "inner-derivative-missing": (
+        "chain",
+        "in {part}, the slope of the inner function {u} is missing as a factor.",
+        "You may think that the outer derivative is all, but when x moves, {u} moves at a rate of "
+        "its own.",
+        "Look at what your line multiplies the outer derivative by.",
+    ),
+    "outer-derivative-missing": (
+        "chain",
+        "{part_or_node} contributes no factor: what comes back passes it as if its slope were 1.",
+        "You may think that this link only hands its value on, but it stretches every change by "
+        "its slope.",
+        "Count your factors: there must be one for each link.",
+    ),
+    "outer-at-x": (
+        "chain",
+        "the derivative of {f} in {part} is taken at x, and not at what enters it.",
+        "You may think that all derivatives are taken at x, but {f} never sees "
+        "x: it is handed {u}.",
+        "Look at what stands inside the outer derivative.",
+    ),
+    "outer-at-other": (
+        "chain",
+        "the derivative of {part_or_node} is taken at {at}, which is not what enters it.",
+        "Any forward value may seem to do, but a slope belongs to the place where the link works.",
+        "Look at what stands inside that derivative.",
+    ),
+    "outer-at-output": (
+        "chain",
+        "the derivative of {part_or_node} is taken at what leaves it, not at what enters it.",
+        "You may have moved on to the next value before taking the slope.",
+        "Look at the order in which you take the slope and compute the next value.",
+    ),
+    "inner-differentiated-inside": (
+        "chain",
+        "in {part}, the slope of {u} stands inside the outer derivative, where the value of {u} "
+        "belongs.",
+        "You may think that differentiating goes inward, but the outer function keeps its "
+        "argument; the inner slope is a factor beside it.",
+        "Look at what stands inside the outer derivative.",
+    ),
+    "sum-for-product": (
+        "chain",
+        "at {part_or_node} the slopes of two links are added; along one path they are multiplied.",
+        "You may think of two effects that add up. Those are two paths; here is one path with "
+        "several links.",
+        "Look at the operator between the factors.",
+    ),
+    "difference-for-product": (
+        "chain",
+        "at {part_or_node} the slopes of two links are subtracted; along one path they are "
+        "multiplied.",
+        "Rates along a chain stretch one another; nothing is taken away.",
+        "Look at the operator between the factors.",
+    ),
+    "quotient-for-product": (
+        "chain",
+        "at {part_or_node} one slope is divided by another; along one path they are multiplied.",
+        "A faster inner link makes the whole chain faster, so it cannot stand below.",
+        "Look at the operator between the factors.",
+    ),
+    "inner-derivative-twice": (
+        "chain",
+        "in {part}, the slope of {u} is there twice.",
+        "Each link contributes its slope once.",
+        "Count your factors.",
+    ),
+    "inner-value-for-derivative": (
+        "chain",
+        "in {part}, the factor beside the outer derivative is the value of {u}, not its slope.",
+        "You may think of the inner value as the factor, but a chain multiplies rates, not values.",
+        "Look at the second factor.",
+    ),
+    "inner-value-times": (
+        "chain",
+        "in {part}, the value of {u} is there as a factor beside the slopes.",
+        "A chain multiplies rates; a value alone is none of them.",
+        "Count your factors.",
+    ),
+    "value-for-derivative": (
+        "chain",
+        "at {part_or_node} the value of the function stands where its slope belongs.",
+        "The value says where the function is; what comes back is stretched by how steep it is.",
+        "Look at the factor for this link.",
+    ),
+    "derivative-squared": (
+        "chain",
+        "the slope of {part_or_node} is there twice.",
+        "Each link contributes its slope once.",
+        "Count your factors.",
+    ),
+    "reciprocal": (
+        "chain",
+        "the slope of {part_or_node} stands below, and not above.",
+        "A steeper link stretches a change more, so its slope multiplies.",
+        "Look at where this factor stands.",
+    ),
+    "not-differentiated": (
+        "chain",
+        "what came back is the function {part} itself, and not its derivative.",
+        "The value and the slope are different things, at every point.",
+        "Look at what your function returns.",
+    ),
+    "part-not-differentiated": (
+        "chain",
+        "{part} stands in your derivative as it is: it was not differentiated.",
+        "It depends on x, so it contributes its slope, not its value.",
+        "Look at the term that comes from {part}.",
+    ),
+    "part-taken-as-constant": (
+        "chain",
+        "{part} is treated as if it did not depend on x.",
+        "It is easily taken for a constant, but it moves with x.",
+        "Look for the contribution of {part}.",
+    ),
+    "sign-of-derivative": (
+        "sign",
+        "the derivative of {f} in {part} has the wrong sign.",
+        "Where {f} falls, its derivative is negative.",
+        "Look at the sign of this one factor.",
+    ),
+    "sign-of-link": (
+        "sign",
+        "what comes back through {part_or_node} has the wrong sign.",
+        "A value that is subtracted, or that stands below a fraction line, lowers the result.",
+        "Look at the sign in that one step.",
+    ),
+    "wrong-sign": (
+        "sign",
+        "{all_or_outputs} has the right size everywhere and the wrong sign.",
+        "You may have the direction of descent in mind; a gradient points uphill.",
+        "Look at the first difference in your backward pass: which of its two terms is subtracted?",
+    ),
+    "minus-sign-lost": (
+        "sign",
+        "the minus sign in {part} is lost on the way.",
+        "The sign belongs to the inner function, so it is part of its slope.",
+        "Look at the inner slope.",
+    ),
+    "derivative-written-wrongly": (
+        "chain",
+        "the derivative that you use in {part_or_node} is not that of its function.",
+        "It resembles the right one, but it is another function.",
+        "Compare this factor with the slope of the curve at one point.",
+    ),
+    "power-rule-on-exp": (
+        "chain",
+        "{part_or_node} is differentiated by the rule for powers, but what moves is its exponent.",
+        "The rule for powers needs a fixed exponent; here the exponent moves.",
+        "Look at the factor for this link.",
+    ),
+    "exponent-kept": (
+        "power",
+        "in the slope of {part_or_node} the exponent is as it was before.",
+        "You may think that bringing the exponent to the front is all.",
+        "Look at the exponent that is left.",
+    ),
+    "exponent-not-multiplied": (
+        "power",
+        "the slope of {part_or_node} lacks the exponent as a factor.",
+        "You may think that lowering the exponent is all.",
+        "Look at the number in front of the power.",
+    ),
+    "exponent-lowered-in-front": (
+        "power",
+        "in the slope of {part} the factor in front is the lowered exponent.",
+        "The exponent comes to the front before it is lowered.",
+        "Look at the number in front of the power.",
+    ),
+    "exponent-lowered-twice": (
+        "power",
+        "in the slope of {part} the exponent is lowered twice.",
+        "One differentiation lowers it by one.",
+        "Look at the exponent that is left.",
+    ),
+    "exponent-raised": (
+        "power",
+        "in the slope of {part} the exponent is raised, not lowered.",
+        "A negative exponent is lowered too: it moves away from 0.",
+        "Look at the exponent that is left.",
+    ),
+    "exponential-rule": (
+        "power",
+        "{part} is differentiated by the rule for exponentials, but x stands in its base.",
+        "That rule needs a fixed base.",
+        "Look at the factor for this link.",
+    ),
+    "integrated": (
+        "power",
+        "{part} is integrated, not differentiated.",
+        "Raising the exponent and dividing by it goes the other way.",
+        "Look at what happens to the exponent.",
+    ),
+    "antiderivative": (
+        "power",
+        "what came back is an antiderivative: its own slope is the function.",
+        "You went up where you had to go down.",
+        "Look at what happens to each exponent.",
+    ),
+    "second-derivative": (
+        "chain",
+        "what came back is the second derivative.",
+        "One differentiation too many.",
+        "Look at which function you differentiate in your last step.",
+    ),
+    "value-lost-in-power-rule": (
+        "power",
+        "in the slope of {part_or_node} only the exponent is left; the base is gone.",
+        "The slope of a power still depends on where it is taken.",
+        "Look at this factor.",
+    ),
+    "constant-factor-lost": (
+        "constant",
+        "the constant factor in {part_or_node} is lost.",
+        "A constant does not move, but it stretches what it is multiplied by, and the slope with "
+        "it.",
+        "Look for this constant in your line.",
+    ),
+    "constant-factor-squared": (
+        "constant",
+        "the constant factor in {part} is there twice.",
+        "It counts once.",
+        "Look for this constant in your line.",
+    ),
+    "constant-factor-inverted": (
+        "constant",
+        "the constant in {part_or_node} is on the wrong side of the fraction line.",
+        "What stretches the value stretches the slope by the same factor.",
+        "Look for this constant in your line.",
+    ),
+    "constant-kept": (
+        "sum",
+        "the constant in {part} is still there in the derivative.",
+        "A constant does not change when x does.",
+        "Look at your last term.",
+    ),
+    "term-missing": (
+        "sum",
+        "the term {term} contributes nothing to your derivative.",
+        "Each term moves with x and counts.",
+        "Look for the slope of {term}.",
+    ),
+    "sign-of-term": (
+        "sum",
+        "the slope of the term {term} has the wrong sign.",
+        "A term keeps its sign when it is differentiated.",
+        "Look at the sign before it.",
+    ),
+    "constant-factor": (
+        "constant",
+        "{all_or_outputs} is exactly {c} times what it should be.",
+        "A ratio that is the same everywhere is a constant lost or gained, not a wrong link.",
+        "Look for a constant of this size: a mean, a square, a step.",
+    ),
+    "constant-returned": (
+        "chain",
+        "the same number came back for every x.",
+        "A slope depends on where it is taken.",
+        "Look at whether your line uses x at all.",
+    ),
+    "left-zero": (
+        "result",
+        "{all_or_outputs} is 0 wherever it was tried: nothing came in, or a factor 0 did.",
+        "A gradient of zeros says that the variable does not matter, and here it does.",
+        "Look at where this result gets its first value.",
+    ),
+    "activation-factor-missing": (
+        "activation",
+        "the slope of {part_or_node} has only one of its two factors.",
+        "One factor alone is right at no more than a few points.",
+        "Look at the slope that you multiply by.",
+    ),
+    "other-function": (
+        "forward",
+        "your result is the derivative of another function: in {part}, {what}.",
+        "The rules are right; what they are applied to is not the function of the exercise.",
+        "Compare your function with the one in the text, sign by sign.",
+    ),
+    # Products and quotients.
+    "product-factor-by-factor": (
+        "product",
+        "the product {part} is differentiated factor by factor.",
+        "You may think that the slope of a product is the product of the "
+        "slopes, but then the slope "
+        "of x * x would be 1.",
+        "Count your terms: how many factors move?",
+    ),
+    "other-factors-missing": (
+        "product",
+        "in {part} the slopes of the factors are added without the other factors.",
+        "How much a moving factor changes the product depends on what it is multiplied by.",
+        "Look at each term: what stays while this factor moves?",
+    ),
+    "other-factors-missing-on-path": (
+        "product",
+        "in {part} the term through {through} lacks the other factors.",
+        "How much a moving factor changes the product depends on what it is multiplied by.",
+        "Look at this term.",
+    ),
+    "one-path-only": (
+        "fork",
+        "of the paths through {part} only the one through {through} is there.",
+        "You may think that one factor moves and the others are constants, or a later line has "
+        "replaced an earlier one; but x reaches the result through each of them.",
+        "Count the paths from x to the result, and your terms.",
+    ),
+    "path-missing": (
+        "fork",
+        "{missing_path}",
+        "A value that is used in two places is reached on two paths, and both count, also where "
+        "the second one is a plain copy.",
+        "Count the arrows that leave this value in the forward pass; look whether a later line "
+        "replaces an earlier contribution.",
+    ),
+    "sign-of-path": (
+        "fork",
+        "the contribution through {through} comes in with the wrong sign.",
+        "Contributions of paths are added, each with the sign of its own slope.",
+        "Look at the sign of this term, and at the sign of the slope in it.",
+    ),
+    "path-twice": (
+        "fork",
+        "the contribution {through_or_node} is counted twice.",
+        "Each path counts once.",
+        "Count the paths and your terms.",
+    ),
+    "slope-missing-on-path": (
+        "product",
+        "the term through {through} holds no slope: all its factors are values.",
+        "In each term one factor moves, and it is its slope that stands there.",
+        "Look at this term.",
+    ),
+    "factor-missing-on-paths": (
+        "product",
+        "the factor {through} is missing in the terms in which it does not move.",
+        "A factor that stays still multiplies what moves.",
+        "Look at the terms of the other factors.",
+    ),
+    "factor-missing-on-path": (
+        "product",
+        "the term through {through} lacks the factor {factor}.",
+        "A factor that stays still multiplies what moves.",
+        "Look at this term.",
+    ),
+    "paths-multiplied": (
+        "fork",
+        "contributions of several paths {at_node}are multiplied.",
+        "Along one path rates are multiplied; what comes on different paths is added.",
+        "Look at the operator between the contributions.",
+    ),
+    "paths-averaged": (
+        "fork",
+        "contributions of several paths {at_node}are averaged.",
+        "Each path moves the result by its whole contribution.",
+        "Look at how the contributions are joined.",
+    ),
+    "difference-of-paths": (
+        "fork",
+        "contributions of several paths {at_node}are subtracted from one another.",
+        "The minus sign belongs to the quotient rule; paths are added.",
+        "Look at the operator between the contributions.",
+    ),
+    "quotient-terms-exchanged": (
+        "quotient",
+        "the two terms in the numerator of the quotient rule are exchanged.",
+        "With them exchanged the sign turns round: a growing numerator would lower the quotient.",
+        "Look at which term comes first.",
+    ),
+    "quotient-denominator-not-squared": (
+        "quotient",
+        "what stands below in your quotient rule is not squared.",
+        "The denominator moves as well, and that brings it in a second time.",
+        "Look at what stands below.",
+    ),
+    "quotient-denominator-missing": (
+        "quotient",
+        "nothing stands below in your quotient rule.",
+        "The numerator of the rule is only half of it.",
+        "Look at what stands below.",
+    ),
+    "quotient-slope-over-slope": (
+        "quotient",
+        "the slope of the numerator is divided by the slope of the denominator.",
+        "You may think of limits, where that is allowed; the slope of a quotient is another thing.",
+        "Look at how many terms stand above.",
+    ),
+    "quotient-plus-for-minus": (
+        "quotient",
+        "the two terms of the quotient rule are added.",
+        "The plus belongs to the product rule: a growing denominator lowers a quotient.",
+        "Look at the sign between the two terms.",
+    ),
+    "quotient-as-product": (
+        "quotient",
+        "the quotient is differentiated as if it were a product.",
+        "A growing denominator lowers a quotient, so its term has another sign and another size.",
+        "Look at the whole rule.",
+    ),
+    "quotient-denominator-constant": (
+        "quotient",
+        "the denominator {v} is treated as a constant.",
+        "It depends on x too.",
+        "Look for the slope of {v}.",
+    ),
+    "quotient-numerator-constant": (
+        "quotient",
+        "the numerator {u} is treated as a constant.",
+        "It depends on x too.",
+        "Look for the slope of {u}.",
+    ),
+    "quotient-brackets-of-numerator": (
+        "quotient",
+        "only the second term of your numerator is divided.",
+        "Python divides before it subtracts.",
+        "Look at the brackets around the numerator.",
+    ),
+    "quotient-brackets-of-term": (
+        "quotient",
+        "in the {term} term of your numerator a sum has lost its brackets.",
+        "What multiplies a sum, or is subtracted from, concerns all of its terms.",
+        "Look at the brackets and at the sign of the last number.",
+    ),
+    # Activations.
+    "activation-derivative-missing": (
+        "activation",
+        "the slope of {part_or_node} is missing: what comes back passes it as if it were 1.",
+        "You may think that an activation only bends the values on the way forward; on the way "
+        "back it scales every change by its slope.",
+        "Look at the step from what leaves the activation to what enters it.",
+    ),
+    "activation-mask-always-true": (
+        "activation",
+        "ReLU at {part_or_node} lets everything back: its mask is missing, or true everywhere.",
+        "After ReLU every value is 0 or more, so a comparison there that includes 0 always holds; "
+        "no comparison at all does the same.",
+        "Look at what your mask compares, and how.",
+    ),
+    "activation-derivative-at-output": (
+        "activation",
+        "the slope of {part_or_node} is taken at the activation, not at the pre-activation.",
+        "A formula that squashes its argument must not be given what has been squashed already.",
+        "Look at what you hand to the slope.",
+    ),
+    "activation-formula-fed-with-z": (
+        "activation",
+        "the formula for the slope of {part_or_node} is the one for the activation's value, but it "
+        "is fed with the pre-activation.",
+        "Two formulas describe the same slope: one takes what enters, the other what leaves.",
+        "Look at which of the two letters stands in your formula.",
+    ),
+    "activation-of-another-kind": (
+        "activation",
+        "the slope at {part_or_node} is that of another activation{wrong_act}.",
+        "Each activation has a slope of its own, however alike the curves look.",
+        "Look at which activation the forward pass uses here.",
+    ),
+    "activation-square-forgotten": (
+        "activation",
+        "in the slope of {part_or_node} a square is missing.",
+        "Without it the slope would not be the same on both sides of 0.",
+        "Look at the exponent in your slope.",
+    ),
+    "activation-plus-for-minus": (
+        "activation",
+        "in the slope of {part_or_node} a plus stands where a minus belongs.",
+        "A saturated unit has a slope near 0, not a large one.",
+        "Put a large pre-activation into your slope.",
+    ),
+    "activation-mask-reversed": (
+        "activation",
+        "the mask of {part_or_node} is the wrong way round.",
+        "The units that were cut off are those that pass nothing back.",
+        "Look at the comparison in your mask.",
+    ),
+    "activation-leaky-slope": (
+        "activation",
+        "{part_or_node} passes a small part back where it is off: that is a leaky ReLU.",
+        "The forward pass cuts off completely there.",
+        "Look at the two values in your mask.",
+    ),
+    "activation-mask-of-gradient": (
+        "activation",
+        "the mask at {part_or_node} is taken from the gradient, not from the pre-activation.",
+        "Whether a unit was on is decided on the way forward.",
+        "Look at what your mask compares with 0.",
+    ),
+    "activation-derivative-averaged": (
+        "activation",
+        "the slope of {part_or_node} is averaged over the batch.",
+        "Each sample has a slope of its own.",
+        "Look at the shape of your slope.",
+    ),
+    "before-the-activation": (
+        "activation",
+        "d{parent} is made from the gradient on the far side of the activation {node}: the slope "
+        "was not multiplied in yet.",
+        "The parameters sit before the activation, so what reaches them has passed it.",
+        "Look at which gradient this line uses.",
+    ),
+    "activation-both-ways": (
+        "activation",
+        "d{parent} gets what comes back from both sides of the activation {node}.",
+        "Only what has passed the activation reaches the parameters before it; what goes around it "
+        "does not come by here.",
+        "Look at which gradient this line uses.",
+    ),
+    # Constants of losses.
+    "factor-two-too-many": (
+        "constant",
+        "{all_or_outputs} is twice too large.",
+        "A loss with a factor 1/2 cancels the 2 of its square; another loss does not have both.",
+        "Compare the constants of your first backward line with those of the loss.",
+    ),
+    "factor-two-missing": (
+        "constant",
+        "{all_or_outputs} is half of what it should be.",
+        "A square brings a 2 to the front; not every loss has a factor 1/2 to cancel it.",
+        "Compare the constants of your first backward line with those of the loss.",
+    ),
+    "mean-missing": (
+        "constant",
+        "{all_or_outputs} is as many times too large as there are samples: the division of the "
+        "mean is missing.",
+        "You may think that the mean only concerns the loss that is printed, but it is a link of "
+        "the chain like any other.",
+        "Look at the first line of your backward pass.",
+    ),
+    "mean-twice": (
+        "constant",
+        "{all_or_outputs} is divided by the number of samples once too often.",
+        "A mean in the loss divides once, in the first backward line; after that the samples' "
+        "contributions are added.",
+        "Look for a second division, or a mean in place of a sum.",
+    ),
+    "averaged-for-summed": (
+        "bias",
+        "{all_or_outputs} is averaged over the samples; the others are not.",
+        "A mean of the loss is in the gradient that comes back already; here contributions are "
+        "added.",
+        "Look for a division or a mean in these lines.",
+    ),
+    "mean-over-all-entries": (
+        "constant",
+        "{all_or_outputs} is divided by the number of outputs too.",
+        "The loss is a mean over the samples only; over the outputs it is a sum.",
+        "Look at what you divide by.",
+    ),
+    "sum-over-all-entries": (
+        "constant",
+        "{all_or_outputs} is as many times too large as there are outputs.",
+        "The loss is a mean over more than you divide by.",
+        "Look at what you divide by.",
+    ),
+    "mean-missing-over-all": (
+        "constant",
+        "{all_or_outputs} is as many times too large as there are entries.",
+        "The mean of the loss is a link of the chain like any other.",
+        "Look at the first line of your backward pass.",
+    ),
+    "mean-missing-inside": (
+        "constant",
+        "on the way back through {node} the division by the number of samples is missing.",
+        "A mean is a sum with a constant factor, and that factor comes back too.",
+        "Look at the line for this mean.",
+    ),
+    "mean-twice-inside": (
+        "constant",
+        "on the way back through {node} there is one division by the number of samples too many.",
+        "A mean divides once.",
+        "Look at the line for this mean.",
+    ),
+    "clipping-left-on": (
+        "constant",
+        "the gradients are shortened to a fixed length: gradient clipping is still on.",
+        "Clipping belongs into the training step; a clipped gradient is not the derivative.",
+        "Look for a norm in your function.",
+    ),
+    "gradients-not-reset": (
+        "constant",
+        "{all_or_outputs} is a whole multiple of what it should be: results of earlier calls are "
+        "still in it.",
+        "Each call must start from nothing.",
+        "Look at where your sums begin.",
+    ),
+    # Layers.
+    "bias-not-summed": (
+        "bias",
+        "{reduced} still has a row for each sample.",
+        "You may think that the gradient looks like what comes back, but one row of parameters "
+        "served all samples.",
+        "Compare the shape of this gradient with the shape of its variable.",
+    ),
+    "bias-wrong-axis": (
+        "bias",
+        "{reduced} is summed along the wrong axis.",
+        "Rows are samples. What is summed away is the axis along which the parameter was copied.",
+        "Look at the axis of your sum.",
+    ),
+    "bias-summed-over-everything": (
+        "bias",
+        "{reduced} is summed over everything, columns too.",
+        "Each column has a parameter of its own.",
+        "Look at the axis of your sum.",
+    ),
+    "bias-averaged": (
+        "bias",
+        "{reduced} is averaged over the samples.",
+        "If the loss is a mean, its division is in what comes back already; each use of the "
+        "parameter then adds its contribution.",
+        "Look at how the samples are put together.",
+    ),
+    "bias-one-sample": (
+        "bias",
+        "{reduced} holds the contribution of one sample only.",
+        "All samples used the same parameter.",
+        "Look for an index, or for a loop that overwrites.",
+    ),
+    "bias-largest": (
+        "bias",
+        "{reduced} holds the largest contribution, not all of them.",
+        "All samples used the same parameter.",
+        "Look at how the samples are put together.",
+    ),
+    "bias-of-another-layer": (
+        "bias",
+        "the gradient of a bias is that of another layer.",
+        "Each bias is reached by the gradient of its own pre-activation.",
+        "Look at which gradient this line uses.",
+    ),
+    "weights-transposed": (
+        "weights",
+        "{weights} is transposed.",
+        "The two orders of the product hold the same numbers, but row i must belong to row i of "
+        "the weights.",
+        "Compare its shape with that of the weights.",
+    ),
+    "reshape-for-transpose": (
+        "weights",
+        "a matrix on the way is reshaped where it has to be transposed.",
+        "Both give the shape that fits, but a reshape keeps the numbers in reading order and so "
+        "mixes rows.",
+        "Look for a reshape.",
+    ),
+    "way-back-not-transposed": (
+        "back",
+        "on the way back to {enters} the weights of this layer are not transposed.",
+        "Forward, rows of W belong to inputs; on the way back the outputs are what comes in.",
+        "Write the shapes under this product; with a square W they do not warn you.",
+    ),
+    "way-back-without-weights": (
+        "back",
+        "on the way back to {enters} the weights of this layer are left out.",
+        "An input moves the outputs by as much as the weights let it.",
+        "Look at the step to this layer's input.",
+    ),
+    "way-back-other-weights": (
+        "back",
+        "on the way back to {enters} the weights {wrong} of another layer are used.",
+        "A gradient comes back through the weights it went forward through.",
+        "Look at which weights stand in this product.",
+    ),
+    "way-back-absolute-weights": (
+        "back",
+        "on the way back the signs of the weights are lost.",
+        "A negative weight turns a change round, in both directions.",
+        "Look at the step to this layer's input.",
+    ),
+    "weights-with-another-input": (
+        "weights",
+        "{weights} is made with {wrong}, which is not what entered this layer.",
+        "A weight is multiplied by what enters its own layer, so that is its local derivative.",
+        "Look at the other factor in this product.",
+    ),
+    "weights-one-sample": (
+        "weights",
+        "{weights} holds the contribution of one sample only.",
+        "All samples used the same weights, and their contributions are added.",
+        "Look for an index, or for a loop that overwrites.",
+    ),
+    "weights-sample-dropped": (
+        "weights",
+        "one sample is missing in {weights}.",
+        "All samples used the same weights.",
+        "Look at the first and the last index.",
+    ),
+    "weights-rows-permuted": (
+        "weights",
+        "in {weights} the rows of the two factors do not belong to the same samples.",
+        "Each sample pairs its own input with its own gradient.",
+        "Look for a shift or a reversal.",
+    ),
+    "weights-outer-of-means": (
+        "weights",
+        "{weights} is an outer product of two vectors: the samples were put together before they "
+        "were multiplied.",
+        "A sum of products is not the product of sums.",
+        "Look at the order: first pair each sample's input and gradient, then add.",
+    ),
+    "weights-averaged": (
+        "weights",
+        "{weights} is averaged over the samples.",
+        "If the loss is a mean, its division is in what comes back already.",
+        "Look for a division in this line.",
+    ),
+    "weights-updated-too-early": (
+        "back",
+        "the weights were changed before the gradient had come back through them.",
+        "All gradients belong to one point: to the parameters of the forward pass.",
+        "Look for an update between your backward lines.",
+    ),
+    "weights-absolute-input": (
+        "weights",
+        "in {weights} the signs of the inputs are lost.",
+        "A negative input turns a change round.",
+        "Look at the factor that is the input.",
+    ),
+    "factor-missing": (
+        "upstream",
+        "the factor {other_lost} is missing on the way to {enters}.",
+        "How much a factor's move changes a product depends on the other factor.",
+        "Look at what this contribution is multiplied with.",
+    ),
+    "another-factor": (
+        "weights",
+        "on the way to {enters}, {wrong} stands where another factor belongs.",
+        "The local derivative of a product toward one factor is the other factor, not itself and "
+        "not a third one.",
+        "Look at what this gradient is multiplied with.",
+    ),
+    "upstream-ignored": (
+        "upstream",
+        "{upstream_place} what comes from beyond is ignored: it starts from 1.",
+        "You may think that this step stands alone, but its result is used further on, and the "
+        "gradient says how much that matters.",
+        "Look for the upstream gradient in your line.",
+    ),
+    "divisor-not-squared": (
+        "quotient",
+        "toward the divisor in {node}, a square is missing below.",
+        "The divisor comes in once as it stands and once because it moves.",
+        "Look at this contribution.",
+    ),
+    # Losses.
+    "loss-extra-derivative": (
+        "loss",
+        "the slope of the squashing function is multiplied in once more after the cross-entropy.",
+        "You may think that softmax or sigmoid needs a link of its own here, but the slope toward "
+        "the logits holds it already.",
+        "Look at the first line of your backward pass.",
+    ),
+    "loss-targets-forgotten": (
+        "loss",
+        "the targets do not come into the gradient of the loss.",
+        "A prediction is good or bad only beside its target.",
+        "Look at the first line of your backward pass.",
+    ),
+    "loss-slope-toward-probability": (
+        "loss",
+        "what you have is the slope of the loss toward the probability; toward the logit one more "
+        "link lies between.",
+        "The exercise asks for the gradient toward what enters the squashing function.",
+        "Look at which variable you differentiate toward.",
+    ),
+    "loss-correct-class-only": (
+        "loss",
+        "only the true class gets a gradient.",
+        "You may think that only its probability stands in the loss, but every logit of the row "
+        "moves that probability.",
+        "Look at the columns of the other classes.",
+    ),
+    "loss-wrong-classes-only": (
+        "loss",
+        "the true class gets no gradient.",
+        "Its logit moves the probability most of all.",
+        "Look at the column of the true class.",
+    ),
+    "penalty-omitted": (
+        "penalty",
+        "the gradient of the penalty is missing{penalty_place}.",
+        "A penalty is part of the loss, so it pulls at the weights too.",
+        "Look at how lam comes into your lines.",
+    ),
+    "penalty-doubled": (
+        "penalty",
+        "the gradient of the penalty is there twice over{penalty_place}.",
+        "The factor 1/2 of the penalty and the 2 of the square belong together.",
+        "Look at the number beside lam.",
+    ),
+    "penalty-halved": (
+        "penalty",
+        "the gradient of the penalty is half as large as it should be{penalty_place}.",
+        "The factor 1/2 of the penalty and the 2 of the square belong together.",
+        "Look at the number beside lam.",
+    ),
+    "penalty-on-bias": (
+        "penalty",
+        "the penalty is also put on a bias.",
+        "The loss holds squares of weights only.",
+        "Look at which lines hold lam.",
+    ),
+    "penalty-divided-by-batch": (
+        "penalty",
+        "the gradient of the penalty is divided by the number of samples.",
+        "The mean is taken of the data term; the penalty stands beside it.",
+        "Look at where lam is added.",
+    ),
+    "penalty-times-batch": (
+        "penalty",
+        "the gradient of the penalty is multiplied by the number of samples.",
+        "The penalty is there once, not once for each sample.",
+        "Look at where lam is added.",
+    ),
+    "penalty-sign": (
+        "penalty",
+        "the gradient of the penalty is subtracted.",
+        "The penalty is added to the loss.",
+        "Look at the sign before lam.",
+    ),
+    "penalty-without-lam": (
+        "penalty",
+        "the gradient of the penalty is there without its factor lam.",
+        "A constant factor of a term stays in its gradient.",
+        "Look at where the penalty is added.",
+    ),
+    "dropout-scale-missing": (
+        "constant",
+        "the scale of dropout is missing on the way back.",
+        "What was divided on the way forward is divided on the way back.",
+        "Look at the line for the mask.",
+    ),
+    "dropout-mask-missing": (
+        "upstream",
+        "the mask of dropout is missing on the way back.",
+        "A unit that was dropped passes nothing back.",
+        "Look at the line for the mask.",
+    ),
+    # Forks and skips.
+    "depth-first": (
+        "graph",
+        "gradients are passed on each time a value is reached, not once when all of it is there.",
+        "What is passed on a second time holds the first part again.",
+        "Look at when a value hands on its gradient.",
+    ),
+    "skip-through-activation": (
+        "fork",
+        "what comes back along the skip goes through the activation that the skip goes around.",
+        "The skip is a plain copy on the way forward, so it is one on the way back.",
+        "Look at whether the gradient before the activation is still what it was when the skip "
+        "needs it.",
+    ),
+    "results-exchanged": (
+        "result",
+        "d{parent} and d{other} are exchanged.",
+        "Each holds the numbers that belong to the other.",
+        "Look at the order in which you return them.",
+    ),
+    "values-exchanged": (
+        "result",
+        "this is not the derivative in this place, but value number {c} is: the order is another.",
+        "Each value is compared with its own function.",
+        "Look at the order in which you return them.",
+    ),
+    # Softmax.
+    "softmax-diagonal-only": (
+        "softmax",
+        "only the diagonal of softmax's Jacobian is there.",
+        "You may think that a logit moves its own probability only, as with the sigmoid, but all "
+        "probabilities share one denominator.",
+        "Add up a row of your result.",
+    ),
+    "softmax-average-not-subtracted": (
+        "softmax",
+        "nothing is subtracted from the upstream: the shared denominator is forgotten.",
+        "When one logit rises, the other probabilities fall.",
+        "Add up a row of your result.",
+    ),
+    "softmax-average-over-the-whole-batch": (
+        "softmax",
+        "what is subtracted is taken over the whole batch.",
+        "Each row is a softmax of its own.",
+        "Look at the axis of your sum.",
+    ),
+    "softmax-average-over-the-wrong-axis": (
+        "softmax",
+        "what is subtracted is summed along the wrong axis.",
+        "The classes of one sample stand in one row.",
+        "Look at the axis of your sum.",
+    ),
+    "softmax-over-the-whole-batch": (
+        "softmax",
+        "the probabilities add up to 1 over the whole batch, not in each row.",
+        "Each row is a softmax of its own.",
+        "Look at the axis of the sum that you divide by.",
+    ),
+    "softmax-over-the-wrong-axis": (
+        "softmax",
+        "the probabilities add up to 1 in each column, not in each row.",
+        "The classes of one sample stand in one row.",
+        "Look at the axes of your sums.",
+    ),
+    "softmax-logits-for-probabilities": (
+        "softmax",
+        "the logits stand where the probabilities belong.",
+        "The slopes of softmax are made of its values.",
+        "Look at whether softmax is computed at all.",
+    ),
+    "softmax-as-after-cross-entropy": (
+        "softmax",
+        "this is the gradient of softmax with cross-entropy, with the upstream taken for targets.",
+        "That short formula belongs to one loss; here the upstream is any gradient.",
+        "Look at what the exercise hands you.",
+    ),
+    "softmax-p-missing-in-the-average": (
+        "softmax",
+        "what is subtracted is a plain sum of the upstream, without the probabilities.",
+        "Each class counts by its probability there.",
+        "Look at the sum that you subtract.",
+    ),
+    "softmax-plain-average": (
+        "softmax",
+        "what is subtracted is a plain average of the upstream.",
+        "Each class counts by its probability there.",
+        "Look at the average that you subtract.",
+    ),
+    # Batch normalisation.
+    "statistics-as-constants": (
+        "statistics",
+        "mean and deviation are treated as constants.",
+        "You may think of them as fixed numbers, but they are made of the same batch and move "
+        "with every entry of it.",
+        "Count the uses of X in the forward pass.",
+    ),
+    "statistic-as-constant": (
+        "statistics",
+        "{node} is treated as a constant.",
+        "It is made of the same batch and moves with every entry of it.",
+        "Count the uses of X in the forward pass.",
+    ),
+    "variance-by-m-minus-1": (
+        "statistics",
+        "the variance is divided by one less than the number of samples.",
+        "That is the estimate of statistics courses; here it is a plain mean of squares.",
+        "Look at what the sum of squares is divided by.",
+    ),
+    # Another forward pass.
+    "forward-bias-left-out": (
+        "forward",
+        "in your forward pass the bias {parent} is left out.",
+        "It moves every value after it, and so the place where each slope is taken.",
+        "Look at the line that computes the pre-activation.",
+    ),
+    "forward-another-activation": (
+        "forward",
+        "in your forward pass {wrong} stands where another activation belongs.",
+        "Its values and its slopes are others.",
+        "Compare with the forward pass in the text.",
+    ),
+    "forward-constant-lost": (
+        "forward",
+        "in your forward pass the constant in {node} is lost.",
+        "It is small or easily overlooked, but all later values depend on it.",
+        "Compare with the forward pass in the text.",
+    ),
+    "forward-term-lost": (
+        "forward",
+        "in your forward pass {parent} is left out of {node}.",
+        "It moves every value after it, and so the place where each slope is taken.",
+        "Compare with the forward pass in the text.",
+    ),
+    "forward-sign-of-term": (
+        "forward",
+        "in your forward pass {parent} comes into {node} with the wrong sign.",
+        "All later values depend on it.",
+        "Compare with the forward pass in the text.",
+    ),
+    "activation-another-piece": (
+        "activation",
+        "the slope of {part_or_node} is not that of its activation.",
+        "It resembles the right one, but it is another function.",
+        "Put one pre-activation into your slope, and measure the slope of the activation there.",
+    ),
+    "outer-part-missing": (
+        "chain",
+        "your result stops at {u}: the links after it contribute nothing.",
+        "The result of the chain is asked for, not that of a part of it.",
+        "Count your factors: one for each link.",
+    ),
+    "chain-reversed": (
+        "chain",
+        "the links of {part} are taken in the reverse order.",
+        "The first link is the innermost one.",
+        "Look at which function you apply to x first.",
+    ),
+    "result-entries-in-reverse-order": (
+        "result",
+        "the entries stand in the reverse order.",
+        "Each entry belongs to the variable in its place.",
+        "Look at the order in which you return them.",
+    ),
+    "result-the-variable-itself": (
+        "result",
+        "d{parent} is {parent} itself.",
+        "A slope is not a value.",
+        "Look at what you return there.",
+    ),
+    "result-in-absolute-size": (
+        "result",
+        "the signs of d{parent} are lost.",
+        "A gradient is negative where the loss falls.",
+        "Look for an absolute value or a square root of squares.",
+    ),
+    "result-averaged-over-its-entries": (
+        "result",
+        "every entry of d{parent} is the mean of all of them.",
+        "Each entry of a variable has a slope of its own.",
+        "Look for a mean in this line.",
+    ),
+    "result-last-row-only": (
+        "result",
+        "only the last row of d{parent} is there; the others are 0.",
+        "Each row has slopes of its own.",
+        "Look for an array that is made anew inside a loop.",
+    ),
+    "result-first-row-only": (
+        "result",
+        "only the first row of d{parent} is there; the others are 0.",
+        "Each row has slopes of its own.",
+        "Look for a return inside a loop.",
+    ),
+    "quotient-factor-missing": (
+        "quotient",
+        "in the first term of your numerator the denominator is missing as a factor.",
+        "Each term pairs a slope with the other function.",
+        "Look at the first term.",
+    ),
+    "quotient-slope-missing": (
+        "quotient",
+        "in the second term of your numerator the function {u} is missing as a factor.",
+        "Each term pairs a slope with the other function.",
+        "Look at the second term.",
+    ),
+    "quotient-wrong-square": (
+        "quotient",
+        "what is squared below is the slope of the denominator.",
+        "Below stands the denominator itself.",
+        "Look at what stands below.",
+    ),
+    "quotient-square-of-numerator": (
+        "quotient",
+        "what is squared below is the numerator.",
+        "Below stands the denominator.",
+        "Look at what stands below.",
+    ),
+    "quotient-slopes-multiplied": (
+        "quotient",
+        "the two slopes are multiplied.",
+        "A quotient needs both functions and both slopes.",
+        "Look at how many terms stand above.",
+    ),
+    "quotient-slopes-over-square": (
+        "quotient",
+        "above stands the product of the two slopes.",
+        "Each term pairs a slope with the other function.",
+        "Look at how many terms stand above.",
+    ),
+    "quotient-denominator-cubed": (
+        "quotient",
+        "what stands below is a third power.",
+        "One factor comes from the quotient, and one more because it moves.",
+        "Look at what stands below.",
+    ),
+    "quotient-sum-of-terms": (
+        "quotient",
+        "the quotient is taken apart into two quotients of slopes.",
+        "Numerator and denominator move together.",
+        "Look at the whole rule.",
+    ),
+    "softmax-average-added": (
+        "softmax",
+        "the weighted average is added, not subtracted.",
+        "When one logit rises, the other probabilities fall.",
+        "Look at the sign between the two terms.",
+    ),
+    "softmax-p-missing-in-front": (
+        "softmax",
+        "the factor of the class's own probability is missing in front.",
+        "An improbable class moves little.",
+        "Look at what your bracket is multiplied by.",
+    ),
+    "softmax-p-missing-on-the-average": (
+        "softmax",
+        "the average is subtracted without the class's own probability.",
+        "Both terms have this factor.",
+        "Look at the brackets.",
+    ),
+    "softmax-derivative-missing": (
+        "softmax",
+        "the upstream comes back as it was: softmax contributes nothing.",
+        "Softmax scales and mixes every change.",
+        "Look for the probabilities in your line.",
+    ),
+    "softmax-off-the-diagonal-only": (
+        "softmax",
+        "each class lacks its own part.",
+        "A logit moves its own probability most of all.",
+        "Look at the term of the class itself.",
+    ),
+    "softmax-p-squared": (
+        "softmax",
+        "what is subtracted uses the class's own probability twice.",
+        "The average weighs every class by its own probability.",
+        "Look at the second term.",
+    ),
+    "softmax-not-normalised": (
+        "softmax",
+        "the exponentials are not divided by their sum.",
+        "Probabilities add up to 1.",
+        "Print the sum of a row of your P.",
+    ),
+    "penalty-square-not-differentiated": (
+        "penalty",
+        "the square of the penalty is not differentiated.",
+        "The slope of a square is not the square.",
+        "Look at what lam is multiplied by.",
+    ),
+    "penalty-square-for-the-weight": (
+        "penalty",
+        "lam is multiplied by the squares of the weights.",
+        "The slope of a square is not the square.",
+        "Look at what lam is multiplied by.",
+    ),
+    "penalty-sign-of-the-weight": (
+        "penalty",
+        "lam is multiplied by the signs of the weights: that belongs to a "
+        "penalty of absolute values.",
+        "Here the squares are summed.",
+        "Look at what lam is multiplied by.",
+    ),
+    "penalty-lam-alone": (
+        "penalty",
+        "lam is added as it is.",
+        "A large weight is pulled harder than a small one.",
+        "Look at what lam is multiplied by.",
+    ),
+    "penalty-lam-squared": (
+        "penalty",
+        "lam is there twice.",
+        "It is a factor of the penalty once.",
+        "Look for lam in your lines.",
+    ),
+    "activation-square-of-the-value-only": (
+        "activation",
+        "the slope of {part_or_node} is only the square of its value.",
+        "A saturated unit has a slope near 0, not a large one.",
+        "Put a large pre-activation into your slope.",
+    ),
+    "activation-1---a,-squared": (
+        "activation",
+        "the slope of {part_or_node} is squared where a product of two different factors belongs.",
+        "The slope is the same on both sides of 0.",
+        "Put z and -z into your slope.",
+    ),
+    "activation-formula-with-one-z": (
+        "activation",
+        "in the slope of {part_or_node} one of the two letters is the pre-activation.",
+        "The formula takes the activation's value in both places.",
+        "Look at the letters in your formula.",
+    ),
+    "activation-formula-with-another-z": (
+        "activation",
+        "in the slope of {part_or_node} one of the two letters is the pre-activation.",
+        "The formula takes the activation's value in both places.",
+        "Look at the letters in your formula.",
+    ),
+    "activation-mask-of-the-whole-unit": (
+        "activation",
+        "the mask of {part_or_node} is one for each unit, not for each sample.",
+        "Whether a unit is on differs from sample to sample.",
+        "Look at the shape of your mask.",
+    ),
+    "activation-sign-in-place-of-mask": (
+        "activation",
+        "the mask of {part_or_node} is a sign: -1 where it should cut off.",
+        "A unit that is off passes nothing back.",
+        "Look at the values in your mask.",
+    ),
+    "activation-input-in-place-of-mask": (
+        "activation",
+        "the pre-activation itself stands where the mask of {part_or_node} belongs.",
+        "The slope of a straight line is the same all along.",
+        "Look at what the upstream is multiplied by.",
+    ),
+    # Results.
+    "result-transposed": (
+        "result",
+        "d{parent} is transposed.",
+        "The numbers are right, but its rows stand as columns.",
+        "Compare its shape with the shape of its variable.",
+    ),
+    "loss-logits-for-probabilities": (
+        "loss",
+        "the logits stand in the gradient of the loss where the probabilities belong.",
+        "Targets are probabilities; logits are on another scale.",
+        "Look at the first line of your backward pass.",
+    ),
+    "loss-hard-decisions": (
+        "loss",
+        "the predicted class stands in the gradient of the loss, as 0 and 1, where the "
+        "probabilities belong.",
+        "How sure the prediction is matters, not only which class it is.",
+        "Look at the first line of your backward pass.",
+    ),
+    "result-times-its-variable": (
+        "result",
+        "d{parent} is multiplied by {parent} itself.",
+        "The local derivative toward a variable is what it is multiplied by, never the variable.",
+        "Look at the last factor of this line.",
+    ),
+    "result-summed-to-a-number": (
+        "result",
+        "d{parent} is summed to one number.",
+        "Each entry of a variable has a slope of its own.",
+        "Look for a sum in this line.",
+    ),
+    "result-last-entry-only": (
+        "result",
+        "only the last entry of d{parent} is there; the others are 0.",
+        "Each entry of a variable has a slope of its own.",
+        "Look for an array that is made anew inside a loop.",
+    ),
+    "result-first-entry-only": (
+        "result",
+        "only the first entry of d{parent} is there; the others are 0.",
+        "Each entry of a variable has a slope of its own.",
+        "Look for a return inside a loop.",
+    ),
+    "result-all-entries-summed": (
+        "result",
+        "every entry of d{parent} is the sum of all of them.",
+        "Each entry of a variable has a slope of its own.",
+        "Look for a sum in this line, or for entries that are moved together.",
+    ),
+    # Backward passes over graphs.
+    "graph-overwritten": (
+        "graph",
+        "a later contribution replaces an earlier one: each value holds the last one only.",
+        "A value that is used twice is reached on two paths, and both count.",
+        "Look at how a parent's grad is changed.",
+    ),
+    "graph-overwritten-first": (
+        "graph",
+        "only the first contribution is kept.",
+        "A value that is used twice is reached on two paths, and both count.",
+        "Look at how a parent's grad is changed.",
+    ),
+    "graph-seed-ignored": (
+        "graph",
+        "the seed is ignored: the output always starts from 1.",
+        "The seed is the gradient that reaches the output from beyond.",
+        "Look at what the output's grad is set to.",
+    ),
+    "graph-upstream-ignored": (
+        "graph",
+        "what a value has received is ignored: its parents get the local derivative alone.",
+        "You may think that the local derivative is the whole story, but it only tells how far the "
+        "next value moves; what that means for the output is in its grad.",
+        "Look at what is added to a parent.",
+    ),
+    "graph-local-ignored": (
+        "graph",
+        "the local derivative is ignored: parents get their child's grad as it is.",
+        "Each operation stretches changes by its local derivative.",
+        "Look at what is added to a parent.",
+    ),
+    "graph-not-reset": (
+        "graph",
+        "gradients of an earlier call are still there when a new call begins.",
+        "What was in grad before does not belong to this call.",
+        "Look at what happens before the sweep.",
+    ),
+    "graph-only-leaves-reset": (
+        "graph",
+        "values in the middle keep what an earlier call has left in them.",
+        "They collect contributions as leaves do.",
+        "Look at which values are reset.",
+    ),
+    "graph-depth-first": (
+        "graph",
+        "a value passes its grad on each time it is reached, not once when all of it is there.",
+        "What is passed on the second time holds the first part again.",
+        "Look at when a value hands on its grad, and at the order in which values are visited.",
+    ),
+    "graph-depth-first-later": (
+        "graph",
+        "a value passes its grad on each time it is reached, not once when all of it is there.",
+        "What is passed on the second time holds the first part again.",
+        "Look at when a value hands on its grad, and at the order in which values are visited.",
+    ),
+    "graph-breadth-first": (
+        "graph",
+        "a value passes its grad on once for each arrow that leads to it.",
+        "What is passed on the second time holds the first part again.",
+        "Look at how often a value is in your queue.",
+    ),
+    "graph-breadth-first-once": (
+        "graph",
+        "a value passes its grad on before all that use it have given theirs.",
+        "Breadth first is no topological order where paths have different lengths.",
+        "Look at the order in which values are visited.",
+    ),
+    "graph-forward-order": (
+        "graph",
+        "the sweep goes from the leaves to the output.",
+        "Gradients come from the output; at the start of such a sweep nothing is there to pass on.",
+        "Look at the direction of your loop.",
+    ),
+    "graph-data-for-local": (
+        "graph",
+        "the parent's value stands where the local derivative belongs.",
+        "For a product that is the wrong operand, and for a sum it is nothing at all.",
+        "Look at what each grad is multiplied by.",
+    ),
+    "graph-result-for-local": (
+        "graph",
+        "the value of the result stands where the local derivative belongs.",
+        "That holds for exp alone.",
+        "Look at what each grad is multiplied by.",
+    ),
+    "graph-sum-for-product": (
+        "graph",
+        "local derivative and grad are added; along a path they are multiplied.",
+        "Addition belongs to different paths.",
+        "Look at the operator between the two.",
+    ),
+    "graph-paths-multiplied": (
+        "graph",
+        "contributions of different paths are multiplied.",
+        "Along a path multiply, over all paths add.",
+        "Look at how a new contribution joins the ones before.",
+    ),
+    "graph-seed-everywhere": (
+        "graph",
+        "every value starts with the seed, not the output alone.",
+        "Only the output is reached from beyond.",
+        "Look at how the grads are set before the sweep.",
+    ),
+    "graph-ones-everywhere": (
+        "graph",
+        "every value starts with 1.",
+        "Only the output is reached from beyond; the others start from nothing.",
+        "Look at how the grads are set before the sweep.",
+    ),
+    "graph-output-left-out": (
+        "graph",
+        "the output itself never passes its grad on.",
+        "The sweep starts at the output.",
+        "Look at where your loop begins.",
+    ),
+    "graph-each-parent-once": (
+        "graph",
+        "a value that is both operands of one operation gets one contribution only.",
+        "In a + a the same value stands in two places, and each place counts.",
+        "Look at how you go through the parents.",
+    ),
+    "graph-each-parent-once-last": (
+        "graph",
+        "a value that is both operands of one operation gets one contribution only.",
+        "In a + a the same value stands in two places, and each place counts.",
+        "Look at how you go through the parents.",
+    ),
+    "graph-nothing-set": (
+        "graph",
+        "no grad was changed.",
+        "A result that is returned, or put into a name of its own, does not reach the values.",
+        "Look at what your lines assign to.",
+    ),
+    "graph-only-the-output": (
+        "graph",
+        "only the output has a grad; nothing was passed on.",
+        "Each value hands its part to its parents.",
+        "Look at whether your loop is entered.",
+    ),
+    "graph-difference": (
+        "graph",
+        "contributions are subtracted.",
+        "Contributions of all paths are added.",
+        "Look at the operator.",
+    ),
+    # Numerical derivatives.
+    "difference-forward": (
+        "difference",
+        "your values are those of a forward difference: f is called on one side only.",
+        "It looks as good, but its error shrinks with h, and that of a central difference with its "
+        "square.",
+        "Look at the points at which f is called.",
+    ),
+    "difference-backward": (
+        "difference",
+        "your values are those of a backward difference: f is called on one side only.",
+        "Its error shrinks with h, and that of a central difference with its square.",
+        "Look at the points at which f is called.",
+    ),
+    "difference-not-halved": (
+        "difference",
+        "the change is divided by h, but the two points lie further apart.",
+        "From one side to the other the distance is not one step.",
+        "Look at what you divide by.",
+    ),
+    "difference-step-halved": (
+        "difference",
+        "the change is divided by twice the distance of the two points.",
+        "Count the steps from one point to the other.",
+        "Look at what you divide by.",
+    ),
+    "difference-precedence": (
+        "difference",
+        "the change is divided by 2 and then multiplied by h.",
+        "Python works from left to right through * and /.",
+        "Look at the brackets in what you divide by.",
+    ),
+    "difference-not-divided": (
+        "difference",
+        "the change of f comes back undivided.",
+        "A slope is a change for each unit of the way.",
+        "Look at your last line.",
+    ),
+    "difference-h-squared": (
+        "difference",
+        "there is one division by h too many.",
+        "A slope is a change for each unit of the way.",
+        "Look at what you divide by.",
+    ),
+    "difference-all-at-once": (
+        "difference",
+        "all entries are moved at once: each of your numbers is the sum of all slopes.",
+        "Adding a number to an array moves every entry.",
+        "Look at what is added to x.",
+    ),
+    "difference-accumulating": (
+        "difference",
+        "the entries moved before are not put back: each step starts where the last one ended.",
+        "Every entry is to be tried alone, with all others where they were.",
+        "Look at which array your steps change, and when it is made.",
+    ),
+    "difference-not-put-back": (
+        "difference",
+        "an entry is not put back after its step.",
+        "Every entry is to be tried alone, with all others where they were.",
+        "Look at what happens to the entry after the second call of f.",
+    ),
+    "difference-own-step": (
+        "difference",
+        "the step that is handed to you is not used.",
+        "The caller knows what size suits f.",
+        "Look for h in your lines.",
+    ),
+    "difference-transposed": (
+        "difference",
+        "the Jacobian is transposed.",
+        "A row belongs to an output; what you compute for one input is a column.",
+        "Look at where the change of f is put.",
+    ),
+    "difference-sign": (
+        "difference",
+        "every number has the wrong sign.",
+        "The point ahead comes first.",
+        "Look at the order of the two values.",
+    ),
+    "difference-direction-ignored": (
+        "difference",
+        "the direction is ignored: every entry is moved alike.",
+        "The step goes along v, entry by entry.",
+        "Look at what is added to x.",
+    ),
+    "difference-direction-normalised": (
+        "difference",
+        "the direction is scaled to length 1.",
+        "J v grows with v; only the direction is kept in this way.",
+        "Look at what you do with v before the step.",
+    ),
+    "difference-step-missing": (
+        "difference",
+        "the points are a whole v away from x, but you divide as if it were h v.",
+        "The step in the points and the step in the division are the same.",
+        "Look at what is added to x.",
+    ),
+    "difference-gradient-times-v": (
+        "difference",
+        "this is the gradient times v, entry by entry.",
+        "H v tells how the gradient changes along v, so the gradient is needed in two places.",
+        "Look at how often grad is called, and where.",
+    ),
+    "difference-along-u": (
+        "difference",
+        "this is J u, a slope along u; u J weighs the outputs.",
+        "u belongs to the outputs of f, v to its inputs.",
+        "Look at what u is multiplied with.",
+    ),
+    "difference-upstream-on-wrong-side": (
+        "difference",
+        "u stands on the other side of J.",
+        "With as many outputs as inputs both fit; u weighs the rows.",
+        "Look at the order of the product.",
+    ),
+    "difference-rows-not-summed": (
+        "difference",
+        "the rows of J are weighed, but not added up.",
+        "u J has one number for each input.",
+        "Look at the shape of your result.",
+    ),
+    "difference-upstream-ignored": (
+        "difference",
+        "u is ignored: all outputs count alike.",
+        "u says how much each output matters.",
+        "Look for u in your lines.",
+    ),
+    "difference-mean-over-outputs": (
+        "difference",
+        "the weighed rows are averaged, not added.",
+        "u holds the weights already.",
+        "Look for a division or a mean.",
+    ),
+    "difference-second-difference": (
+        "difference",
+        "this is a second difference.",
+        "It measures curvature; here the slope of what is handed to you is asked for.",
+        "Look at how many values you put together.",
+    ),
+    "difference-nothing-moved": (
+        "difference",
+        "both values of f are equal: nothing had moved between them.",
+        "Two names can stand for one and the same array.",
+        "Look at whether your copies are copies.",
+    ),
+    "difference-last-entry-only": (
+        "difference",
+        "only the last entry has a slope; the others are 0.",
+        "The result must outlive the loop.",
+        "Look at where the array of results is made.",
+    ),
+    "difference-first-entry-only": (
+        "difference",
+        "only the first entry has a slope; the others are 0.",
+        "The loop must run to its end.",
+        "Look at where your function returns.",
+    ),
+    "difference-whole-numbers": (
+        "difference",
+        "with whole numbers in x the steps are cut off; with fractions your formula is right.",
+        "An array keeps its dtype, whatever is written into it.",
+        "Look at which array the moved entry is written into.",
+    ),
+    "difference-real-part": (
+        "difference",
+        "this is the real part, the value of f itself.",
+        "The slope has gone where the step went.",
+        "Look at which part of f's result you take.",
+    ),
+    "difference-complex-not-divided": (
+        "difference",
+        "the imaginary part comes back undivided.",
+        "It is the slope times the step.",
+        "Look at your last line.",
+    ),
+    "difference-complex-all-at-once": (
+        "difference",
+        "all entries are moved at once: each of your numbers is the sum of all slopes.",
+        "Adding a number to an array moves every entry.",
+        "Look at what is added to x.",
+    ),
+    "difference-complex-not-taken-away": (
+        "difference",
+        "the imaginary step of an entry stays there when the next one is moved.",
+        "Every entry is to be tried alone.",
+        "Look at what happens to the entry after the call of f.",
+    ),
+    # Values.
+    "value-sign": (
+        "value",
+        "the value has the wrong sign.",
+        "A logarithm of a probability is negative; a loss is not.",
+        "Look for a minus sign.",
+    ),
+    "value-sum-for-mean": (
+        "value",
+        "the value is the sum over the samples, not their mean.",
+        "A mean does not grow with the batch.",
+        "Look at how the samples are put together.",
+    ),
+    "value-mean-twice": (
+        "value",
+        "the value is divided by the number of samples once too often.",
+        "A mean divides once.",
+        "Look at how the samples are put together.",
+    ),
+    "value-mean-over-all-entries": (
+        "value",
+        "the value is divided by the number of outputs too.",
+        "The mean is over the samples; over the outputs it is a sum.",
+        "Look at what you divide by.",
+    ),
+    "value-factor-two": (
+        "value",
+        "the value is twice too large.",
+        "A constant has been lost or gained.",
+        "Look at the constants of your formula.",
+    ),
+    "value-factor-half": (
+        "value",
+        "the value is half of what it should be.",
+        "A constant has been lost or gained.",
+        "Look at the constants of your formula.",
+    ),
+    "value-term-lost": (
+        "value",
+        "one term of the formula is missing, at {node}.",
+        "It may be small for some inputs, but not for all.",
+        "Count the terms.",
+    ),
+    "value-constant-lost": (
+        "value",
+        "a constant is missing, at {node}.",
+        "It does not matter for large numbers, and does for small ones.",
+        "Compare with the formula in the text.",
+    ),
+    "value-sign-of-term": (
+        "value",
+        "one term has the wrong sign, at {node}.",
+        "Its contribution is turned round.",
+        "Look at the signs of your terms.",
+    ),
+    "value-absolute-forgotten": (
+        "value",
+        "an absolute value is missing, at {node}.",
+        "For one sign of the input it makes no difference, for the other it does.",
+        "Try one positive and one negative input.",
+    ),
+    "value-maximum-forgotten": (
+        "value",
+        "a maximum is missing, at {node}.",
+        "For positive inputs it makes no difference, for negative ones it does.",
+        "Try one positive and one negative input.",
+    ),
+    "value-minimum-for-maximum": (
+        "value",
+        "a minimum stands where a maximum belongs, at {node}.",
+        "It keeps the other half of the inputs.",
+        "Try one positive and one negative input.",
+    ),
+    # Curves and steps.
+    "implicit-upside-down": (
+        "implicit",
+        "this is the slope of x against y.",
+        "How y moves with x and how x moves with y are inverse to each other.",
+        "Look at which of the two derivatives stands below.",
+    ),
+    "implicit-sum": (
+        "implicit",
+        "both terms of the equation are differentiated, and nothing says that y moves with x.",
+        "y stands for a function of x here, so its term brings one more factor.",
+        "Look at the term with y.",
+    ),
+    "implicit-only-toward-x": (
+        "implicit",
+        "only the term with x comes into your slope.",
+        "y moves with x, so its term counts.",
+        "Look at the term with y.",
+    ),
+    "implicit-bracket": (
+        "implicit",
+        "y stands above the fraction line where it belongs below.",
+        "Python reads a / b * c as (a / b) * c.",
+        "Look at the brackets below the line.",
+    ),
+    "implicit-product": (
+        "implicit",
+        "the two derivatives are multiplied.",
+        "To solve for the slope, one of them is divided by.",
+        "Look at your last step.",
+    ),
+    "implicit-y-forgotten": (
+        "implicit",
+        "y does not come into your slope as it should: it is lost below.",
+        "The slope depends on where on the curve you are.",
+        "Look at the term with y.",
+    ),
+    "implicit-one-half": (
+        "implicit",
+        "your slope is right on one half of the curve only.",
+        "There are two points for each x; y says which.",
+        "Look at whether your line uses y.",
+    ),
+    "implicit-coefficients": (
+        "implicit",
+        "x and y stand in the right places, with a wrong constant: your slope "
+        "is {c} times the true "
+        "one.",
+        "Each square stands over a number of its own.",
+        "Look at which number belongs to x and which to y.",
+    ),
+    "step-uphill": (
+        "step",
+        "the step goes uphill.",
+        "The gradient is the direction of steepest ascent.",
+        "Look at the sign of your step.",
+    ),
+    "step-alone": (
+        "step",
+        "what came back is the step, not the point that it leads to.",
+        "A step starts where you are.",
+        "Look at what your step is added to.",
+    ),
+    "step-alone-uphill": (
+        "step",
+        "what came back is the step, and it goes uphill.",
+        "A step starts where you are, and goes against the gradient.",
+        "Look at what your step is added to, and at its sign.",
+    ),
+    "step-half": (
+        "step",
+        "the step is half as long as it should be.",
+        "The slope of a square is more than its base.",
+        "Look at the gradient that you use.",
+    ),
+    "step-doubled": (
+        "step",
+        "the step is twice as long as it should be.",
+        "Each derivative counts once.",
+        "Look at the gradient that you use.",
+    ),
+    "step-without-rate": (
+        "step",
+        "the rate does not come into the step.",
+        "The rate says how far to follow the gradient.",
+        "Look for lr in your lines.",
+    ),
+    "step-own-rate": (
+        "step",
+        "a rate of your own is used, not the one that is handed to you.",
+        "The rate differs from call to call.",
+        "Look for lr in your lines.",
+    ),
+    "step-rate-divides": (
+        "step",
+        "the gradient is divided by the rate.",
+        "A larger rate makes a larger step.",
+        "Look at how lr comes in.",
+    ),
+    "step-of-length-one": (
+        "step",
+        "the gradient is scaled to length 1 before the step.",
+        "Where it is steep the step is longer; scaling loses that.",
+        "Look for a length or a norm.",
+    ),
+    "step-second-from-first": (
+        "step",
+        "the second entry moves by the first entry's derivative.",
+        "Each entry has a partial derivative of its own.",
+        "Look at the letters in your second line.",
+    ),
+    "step-of-first-only": (
+        "step",
+        "only the first entry moves.",
+        "Both entries move at once.",
+        "Look at your second value.",
+    ),
+    "step-of-second-only": (
+        "step",
+        "only the second entry moves.",
+        "Both entries move at once.",
+        "Look at your first value.",
+    ),
+    "step-gradient-alone": (
+        "step",
+        "what came back is the gradient.",
+        "It is one part of the step.",
+        "Look at what you return.",
+    ),
+    "step-exchanged": (
+        "step",
+        "the two numbers are exchanged.",
+        "They come back in the order x, y.",
+        "Look at what you return.",
+    ),
+}

@@ -1,0 +1,76 @@
+"""Mistakes in the plane: the slope of a curve F(x, y) = c, and a step of gradient descent."""
+
+import numpy as np
+
+from course_utils.diagnosis.scalars import Found, close
+from course_utils.oracles import tape
+
+
+def from_case(case):
+    """Return the Found explanation of an Implicit or a Step case, or None."""
+    with np.errstate(all="ignore"):
+        return _slope(case) if hasattr(case, "slope") else _step(case)
+
+
+def _slope(case):
+    yours = np.array([float(case.slope(x, y)) for x, y in case.points])
+    _, y = np.array(case.points, float).T
+    Fx, Fy = np.array([tape.grad(lambda p: case.F(p[0], p[1]), np.array(p)) for p in case.points]).T
+    guesses = {
+        "wrong-sign": Fx / Fy,
+        "implicit-upside-down": -Fy / Fx,
+        "implicit-upside-down-sign": Fy / Fx,
+        "implicit-sum": Fx + Fy,
+        "implicit-only-toward-x": Fx,
+        "implicit-only-toward-x-sign": -Fx,
+        "implicit-bracket": -Fx / Fy * y**2,
+        "implicit-bracket-sign": Fx / Fy * y**2,
+        "implicit-product": -Fx * Fy,
+        "implicit-y-forgotten": -Fx / Fy * y,
+    }
+    if close(yours, -Fx / Fy):
+        return None
+    for key, guess in guesses.items():
+        if close(yours, guess):
+            return Found(key.removesuffix("-sign") if key != "wrong-sign" else key)
+    upper = np.sign(y) != 1
+    if (upper.any() and not upper.all() and close(yours[~upper], (-Fx / Fy)[~upper])
+            and close(yours[upper], (Fx / Fy)[upper])):  # fmt: skip
+        return Found("implicit-one-half")
+    ratio = yours / (-Fx / Fy)
+    if np.ptp(ratio) < 1e-9 * abs(ratio[0]):
+        return Found("implicit-coefficients", "", {"c": f"{ratio[0]:.6g}"})
+    return None
+
+
+def _step(case):
+    keys = None
+    for point, rate in (([1.3, -0.7], 0.2), ([-0.4, 1.9], 0.35), ([2.5, 0.6], 1.1)):
+        p = np.array(point)
+        yours = np.asarray(case.step(list(point), rate), float).ravel()
+        g = np.asarray(tape.grad(case.f, p))
+        guesses = {
+            "right": p - rate * g,
+            "step-uphill": p + rate * g,
+            "step-alone": -rate * g,
+            "step-alone-uphill": rate * g,
+            "step-half": p - rate * g / 2,
+            "step-without-rate": p - g,
+            "step-own-rate": p - 0.1 * g,
+            "step-own-rate-small": p - 0.01 * g,
+            "step-of-length-one": p - rate * g / np.linalg.norm(g),
+            "step-second-from-first": p - rate * np.array([g[0], g[0]]),
+            "step-of-second-only": p - rate * np.array([0, g[1]]),
+            "step-of-first-only": p - rate * np.array([g[0], 0]),
+            "step-gradient-alone": g,
+            "step-rate-divides": p - g / rate,
+            "step-new-first": p - rate * g,
+            "step-exchanged": (p - rate * g)[::-1],
+            "step-doubled": p - 2 * rate * g,
+            "step-factor-on-point": rate * (p - g),
+        }
+        fits = {k for k, guess in guesses.items() if yours.shape == (2,) and close(yours, guess)}
+        keys = fits if keys is None else keys & fits
+    if not keys or "right" in keys:
+        return None
+    return Found(min(keys))
