@@ -1,0 +1,248 @@
+"""Examine one submission: a job for a candidate and a judge, and what they make of it.
+
+`Examiner` keeps a warm process; `examine` takes a source notebook and a submission, and returns
+what became of it. It reads and writes no file, so it can be used by itself.
+"""
+
+import atexit
+import json
+import queue
+import threading
+import time
+from dataclasses import dataclass, field
+
+import nbformat
+
+from course_utils.instructor.examiner.forkserver import Forkserver
+from course_utils.instructor.examiner.protocol import GRACE, Late, ProtocolError
+from course_utils.instructor.reconcile import grade_id
+
+RUNS = 8  # a candidate that dies is started again without the cell that killed it
+PATIENCE = 5  # no new start after so many times what one cell may take
+TIMES_IN_ALL = 10  # the time of all cells, in times of one
+FIGURES = ("all", "answers")
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What became of one submission.
+
+    notebook: with outputs; its locked cells are the source's. scores: by the names of the test
+    cells; None where one could not be run and a person must look. status: "graded", "partial",
+    "needs review" or "tampered". reason: why, where it is not "graded". notes: sentences for the
+    lecturer.
+    """
+
+    notebook: nbformat.NotebookNode
+    scores: dict
+    status: str
+    reason: str
+    notes: tuple = ()
+
+
+@dataclass
+class _Run:
+    """What one candidate and its judge have come to."""
+
+    outputs: dict = field(default_factory=dict)
+    scores: dict = field(default_factory=dict)
+    late: list = field(default_factory=list)
+    ended_at: int | None = None
+    reason: str = ""
+    tampered: bool = False
+
+
+class Examiner:
+    """Examines submissions, `jobs` at a time, each in a candidate and a judge of its own.
+
+    seconds: that a cell may take. figures: "all", or "answers" where the figures of cells that
+    the student has not touched are not drawn. without: layers of the sandbox to leave out. limits:
+    of a candidate, where they are not sandbox.Limits' own.
+    """
+
+    def __init__(self, jobs=1, seconds=30, *, figures="all", without=(), limits=None):
+        if figures not in FIGURES:
+            raise ValueError(f"figures: is {figures!r}, needed one of {', '.join(FIGURES)}")
+        self.seconds, self.figures = seconds, figures
+        self.settings = {"limits": limits or {}, "without": list(without)}
+        self.slots = queue.SimpleQueue()
+        for slot in range(jobs):
+            self.slots.put(slot)
+        self.forkserver, self.warm = None, set()
+        self.starting = threading.Lock()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        if self.forkserver:
+            self.forkserver.close()
+
+    def examine(self, source, notebook, notes=(), *, review=False):
+        """Return the Examined of a notebook that has been reconciled with its source.
+
+        notes: of the repairs. review: whether they are such that a person should look.
+        """
+        self._warm_up(source)
+        cells = _cells(source, notebook, self.figures)
+        answers = [c.source for c in source.cells if _is(c, "solution") and c.cell_type == "code"]
+        slot, barred, begun = self.slots.get(), {}, time.monotonic()
+        deadline = begun + TIMES_IN_ALL * self.seconds  # of all runs together
+        try:
+            for _ in range(RUNS):
+                run = self._run(slot, cells, answers, barred, deadline)
+                if run.ended_at is None or run.tampered or run.ended_at in barred:
+                    break
+                barred[run.ended_at] = run.reason
+                if time.monotonic() > begun + PATIENCE * (self.seconds + GRACE):
+                    break
+        finally:
+            self.slots.put(slot)
+        return _examined(notebook, cells, run, barred, tuple(notes), review)
+
+    def _warm_up(self, source):
+        """Start the warm process, and let it run once what every student of a lesson runs."""
+        shared = tuple(c.source for c in source.cells if c.cell_type == "code" and _is_shared(c))
+        with self.starting:
+            self.forkserver = self.forkserver or Forkserver()
+            if shared not in self.warm:
+                self.forkserver.warm(list(shared))
+                self.warm.add(shared)
+
+    def _run(self, slot, cells, answers, barred, deadline):
+        control, pids = self.forkserver.fork(slot, self.settings)
+        try:
+            return self._follow(control, cells, answers, barred, deadline)
+        finally:
+            control.close()
+            self.used = self.forkserver.end(pids)
+
+    def _follow(self, control, cells, answers, barred, deadline):
+        """Send the job and collect what the judge says of each cell."""
+        run, patience = _Run(), 4 * self.seconds + 20
+        job = [
+            ["barred" if index in barred else cell.kind, *cell.job]
+            for index, cell in enumerate(cells)
+        ]
+        at = 0
+        try:
+            control.send(["job", job, answers, self.seconds], deadline)
+            while True:
+                what, *parts = control.receive(min(deadline, time.monotonic() + patience))
+                if what == "done":
+                    return run
+                at, *parts = parts
+                if what == "gone":
+                    run.ended_at = at
+                    run.reason, run.tampered = parts
+                    return run
+                if what == "ran":
+                    outputs, late, *score = parts
+                    run.outputs[at] = json.loads(outputs)
+                    run.late += [at] * late
+                    if score:
+                        run.scores[at] = score[0]
+        except Late:
+            run.reason = "checking it took too much memory or time"  # in C code, past all alarms
+            if time.monotonic() > deadline:
+                most = f"{TIMES_IN_ALL} x {self.seconds} s"
+                run.reason = f"all of its cells together took longer than {most}"
+        except ProtocolError:
+            run.reason = "checking it took too much memory or time"
+        run.ended_at = at
+        return run
+
+
+_shared = None
+
+
+def examine(source, notebook, **options):
+    """Return the Examined of one submission, by an Examiner that this process keeps."""
+    global _shared
+    if _shared is None:
+        _shared = Examiner()
+        atexit.register(_shared.__exit__)
+    return _shared.examine(source, notebook, **options)
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A code cell of the notebook: its place there, what it is, and what the judge is sent."""
+
+    place: int
+    kind: str
+    name: str | None
+    job: list
+
+
+def _cells(source, notebook, figures):
+    ours = {name: cell for cell in source.cells if (name := grade_id(cell))}
+    plain = {cell.source for cell in source.cells if not _is(cell, "solution")}
+    drawings = {cell.source for cell in source.cells if cell.get("id", "").startswith("drawing-")}
+    cells = []
+    for place, cell in enumerate(notebook.cells):
+        name = grade_id(cell)
+        locked = name in ours and _is(ours[name], "locked")
+        if locked:
+            cell.source, cell.cell_type = ours[name].source, ours[name].cell_type
+        if cell.cell_type != "code":
+            continue
+        if figures == "answers" and not name and cell.source in drawings:
+            continue  # such a cell is there for its figure alone
+        test = locked and _is(ours[name], "grade")
+        kind = "test" if test else "given" if locked else "student"
+        points = float(ours[name].metadata.nbgrader.points) if test else 0.0
+        draw = figures == "all" or cell.source not in plain
+        job = [cell.get("id") or str(place), cell.source, points, draw]
+        cells.append(_Cell(place, kind, name, job))
+    return cells
+
+
+def _is(cell, what):
+    return bool(cell.metadata.get("nbgrader", {}).get(what))
+
+
+def _is_shared(cell):
+    return not _is(cell, "solution") and not _is(cell, "grade")
+
+
+def _examined(notebook, cells, run, barred, notes, review):
+    scores, late, ended = {}, [], []
+    for index, cell in enumerate(cells):
+        node = notebook.cells[cell.place]
+        node.execution_count = index + 1
+        outputs = run.outputs.get(index, [])
+        score = run.scores.get(index)
+        label = cell.name or "a cell of the student's own"
+        if index in barred:
+            reason = f"this cell was stopped: {barred[index]}"
+            outputs = [_told(reason)]
+            score = 0.0
+            ended.append(f"{label}: {barred[index]}")
+        elif index in run.late:
+            late.append(label)
+        node.outputs = [nbformat.from_dict(output) for output in outputs]
+        if cell.kind == "test":
+            scores[cell.name] = None if run.tampered else score
+    reasons = []
+    if run.tampered:
+        return Examined(notebook, scores, "tampered", f"{_label(cells, run)}: {run.reason}", notes)
+    if late:
+        reasons.append(f"ran longer than allowed: {', '.join(dict.fromkeys(late))}")
+    if ended:
+        reasons.append(f"was stopped at {'; '.join(ended)}")
+    if None in scores.values():
+        unrun = [name for name, score in scores.items() if score is None]
+        reasons.append(f"could not be run: {', '.join(unrun)}")
+    status = "partial" if reasons else "needs review" if review else "graded"
+    if status == "needs review":
+        reasons = ["its cells were not as JupyterLab leaves them: see the notes"]
+    return Examined(notebook, scores, status, "; ".join(reasons), notes)
+
+
+def _label(cells, run):
+    return cells[run.ended_at].name or "a cell of the student's own"
+
+
+def _told(text):
+    return {"output_type": "error", "ename": "Stopped", "evalue": text, "traceback": [text]}
