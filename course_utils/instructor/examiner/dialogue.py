@@ -67,7 +67,8 @@ class Dialogue(Values):
         self.channel, self.definitions = channel, definitions
         self.functions, self.function_numbers, self.errors = {}, {}, {}
         self.stand_ins, self.classes = weakref.WeakValueDictionary(), {}
-        self.epoch, self.lates, self.deadline, self.given = 0, 0, math.inf, math.inf
+        self.lates, self.deadline, self.given = 0, math.inf, math.inf
+        self.known = []  # stand-ins whose attributes are known until the student's code runs
         self.hidden, self.out, self.depth, self.last_function = False, None, 0, 0
         self.told = {*definitions, *vars(builtins)}  # names that a hidden test may show
         for definition in filter(None, definitions.values()):
@@ -117,8 +118,6 @@ class Dialogue(Values):
     def get(self, stand_in, name):
         """Return an attribute of a stand-in."""
         about = about_of(stand_in)
-        if about.epoch == self.epoch and name in about.own:
-            return about.own[name]
         self._check_patience()
         request = ["get", about.number, name, self._seconds_left()]
         reply = self._request(*request, self._let_go(), self.changes())
@@ -127,17 +126,27 @@ class Dialogue(Values):
                 _, own, changes, *_ = sized(reply, 5)
                 found = {key: self.decode(part) for key, part in pairs(own)}
                 self.apply(changes)
-            about.own, about.epoch = found, self.epoch
-            return self.get(stand_in, name) if name in found else self._missing(stand_in, name)
-        self.epoch += 1  # a property may have changed anything
+            if isinstance(stand_in, stand_ins.Opaque):
+                self.known.append(stand_in)
+                vars(stand_in).update((k, v) for k, v in found.items() if not k.startswith("_"))
+            return found[name] if name in found else self._missing(stand_in, name)
+        self._forget_attributes()  # a property may have changed anything
         return self._result(reply)
 
     def set(self, stand_in, name, value):
         """Set an attribute of a stand-in."""
         part = self.encode(value)
-        self.epoch += 1
+        self._forget_attributes()
         request = ["set", about_of(stand_in).number, name, part, self._seconds_left()]
         self._result(self._request(*request, self._let_go(), self.changes()))
+
+    def _forget_attributes(self):
+        """Look every attribute up anew: the student's code may have changed it."""
+        for stand_in in self.known:
+            about = about_of(stand_in)
+            vars(stand_in).clear()
+            vars(stand_in)["_stands_for"] = about
+        self.known.clear()
 
     def _missing(self, stand_in, name):
         raise AttributeError(f"{type(stand_in).__name__!r} has no attribute {name!r}")
@@ -196,8 +205,9 @@ class Dialogue(Values):
 
     def _kind(self, what, reply):
         expected, size = {"run": ("ran", 4), "names": ("names", 2)}.get(what, (None, 0))
+        if what not in ("get", "names"):
+            self._forget_attributes()
         if expected is None:
-            self.epoch += what != "get"
             return reply
         if len(reply) != size or reply[0] != expected:
             raise Gone("its process sent an answer of no known kind", tampered=True)
@@ -205,6 +215,7 @@ class Dialogue(Values):
 
     def _serve(self, reply):
         """Carry out a callback; return the answer: a value, or what was raised."""
+        self._forget_attributes()
         _, _, number, arguments, named, changes = sized(reply, 6)
         known = type(number) is int and 0 < number <= self.last_function
         if not known or type(arguments) is not list:

@@ -47,10 +47,10 @@ class Opaque:
 
 
 class About:
-    """What a stand-in stands for: the judge, the candidate's number, and attributes known."""
+    """What a stand-in stands for: the judge, and the candidate's number."""
 
     def __init__(self, judge, number):
-        self.judge, self.number, self.epoch, self.own = judge, number, -1, {}
+        self.judge, self.number = judge, number
 
 
 def about_of(value):
