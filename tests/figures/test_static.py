@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from matplotlib.figure import Figure
 
 from course_utils.figures import new_figure, show, static
 
@@ -22,8 +23,9 @@ def test_a_figure_carries_its_description(shown):
     assert shown[0]["text/plain"] == '[Figure: a line "up"]'
 
 
-def test_the_same_drawing_gives_the_same_bytes(shown):
+def test_the_same_drawing_gives_the_same_bytes(shown, monkeypatch):
     for _ in range(2):
+        monkeypatch.setattr(static, "_drawn", {})
         figure, axis = new_figure()
         axis.plot([0, 1], [1, 0])
         show(figure, alt="a line")
@@ -40,3 +42,27 @@ def test_nothing_is_drawn_where_nobody_looks(shown):
     with static.nothing_shown():
         show(new_figure()[0], alt="a line")
     assert shown == []
+
+
+def drawing(height):
+    figure, axes = static.new_figure()
+    axes.plot([0, 1], [0, height], label="$x^2$")
+    axes.legend()
+    return figure
+
+
+def test_a_figure_with_all_the_same_in_it_is_drawn_once(monkeypatch):
+    drawn = []
+    real = Figure.savefig
+    monkeypatch.setattr(Figure, "savefig", lambda f, *a, **k: drawn.append(f) or real(f, *a, **k))
+    monkeypatch.setattr(static, "_drawn", {})
+    first = static._png(drawing(1.0))
+    assert static._png(drawing(1.0)) == first and len(drawn) == 1
+    assert static._png(drawing(1.1)) != first and len(drawn) == 2
+
+
+def test_a_figure_that_holds_a_function_is_drawn_each_time(monkeypatch):
+    monkeypatch.setattr(static, "_drawn", {})
+    figure = drawing(1.0)
+    figure.axes[0].yaxis.set_major_formatter(lambda value, place: f"{value:g}")
+    assert static._png(figure).startswith(b"\x89PNG") and not static._drawn
