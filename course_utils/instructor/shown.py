@@ -4,6 +4,8 @@ A hidden test never gets into a piece: not its source, not a traceback that quot
 the student's code printed or raised while it ran, which can tell the inputs of the test.
 """
 
+import ast
+import builtins
 import html
 import re
 
@@ -13,6 +15,7 @@ from course_utils.instructor import cleaning
 from course_utils.instructor.cleaning import left_out, one_line, terminal, visible
 from course_utils.instructor.markers import BEGIN_HIDDEN, END_HIDDEN
 
+UNREADABLE = ("IndentationError", "SyntaxError", "TabError")
 OURS = ("Mismatch", "NotWritten")  # their messages are written for the learner
 EXAMINERS = "Stopped"  # a sentence of the examiner
 TIMED_OUT = ("CellTimeoutError", "KeyboardInterrupt", "TimeLimit")
@@ -79,7 +82,7 @@ class Shown:
         """Return the outputs of a cell, each as a piece of the page."""
         outputs = _read(cell)
         if id(cell) in self._after:  # the answers have seen inputs of hidden tests by then
-            outputs = [output for output in outputs if _is_picture(output)]
+            outputs = [told for output in outputs if (told := _without_words(cell, output))]
         shown = [self._fit(self._output(cell, output)) for output in outputs[:MOST_OUTPUTS]]
         if len(outputs) > MOST_OUTPUTS:
             shown.append(left_out(f"{len(outputs) - MOST_OUTPUTS:,} more outputs are left out."))
@@ -230,8 +233,32 @@ class Shown:
         return any(line in text for line in self._secrets)
 
 
-def _is_picture(output):
-    return any(str(kind).startswith("image/") for kind in output.get("data", {}))
+def _without_words(cell, output):
+    """Return an output without what the student's code says in it; None where that is all."""
+    if any(str(kind).startswith("image/") for kind in output.get("data", {})):
+        return output
+    if output["output_type"] != "error":
+        return None
+    name, said = output["ename"], output["evalue"]
+    if name in UNREADABLE and (wrong := _syntax_error(cell.source)):  # found here, not told
+        name, said = wrong
+    elif not (name in TIMED_OUT and re.fullmatch(r"ran longer than [\d.]{1,5} s", said)):
+        kind = getattr(builtins, name, None)
+        known = isinstance(kind, type) and issubclass(kind, BaseException)
+        name = name if known else "Exception"
+        said = "what it says is left out, since hidden tests ran before this cell"
+    return {**output, "ename": name, "evalue": said}
+
+
+def _syntax_error(source):
+    """Return `(name, text)` of the error by which a cell cannot be read as Python, or None."""
+    try:
+        ast.parse(source[:100_000])
+    except SyntaxError as error:
+        return type(error).__name__, f"{error.msg} (line {error.lineno})"
+    except (ValueError, RecursionError, MemoryError):
+        pass
+    return None
 
 
 def _split(source):
