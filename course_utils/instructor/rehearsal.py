@@ -51,9 +51,13 @@ def rehearse(notebook, answers=(), only=None):
 
 
 def needed_cells(notebook, only):
-    """Return a notebook of the locked cells, the answers, and the tests of the exercises `only`."""
+    """Return a notebook of the tests of the exercises `only`, and of what they need.
+
+    That is every locked cell and every answer before the last of these tests.
+    """
     cells = [cell for cell in notebook.cells if _is_needed(cell, grade_id(cell), only)]
-    return nbformat.NotebookNode(notebook, cells=cells)
+    last = max(i for i, cell in enumerate(cells) if cell.metadata.nbgrader.get("grade"))
+    return nbformat.NotebookNode(notebook, cells=cells[: last + 1])
 
 
 def _is_needed(cell, name, only):
