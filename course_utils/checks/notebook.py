@@ -33,9 +33,16 @@ def _show(shell, etype, value, tb, tb_offset=None):
         value.shown = min(_ASKED[asked], len(value.steps))
     lines = [f"{etype.__name__}: {value.sentence}"]
     shell._showtraceback(etype, value, lines)
-    if value.rows or any(value.advice()):
-        display({"text/html": as_html(value), "text/plain": value.details()}, raw=True)
+    if block := as_block(value):
+        display(block, raw=True)
     return lines
+
+
+def as_block(mismatch):
+    """Return what stands below the sentence of a Mismatch, by MIME type; {} where nothing does."""
+    if not (mismatch.rows or any(mismatch.advice())):
+        return {}
+    return {"text/html": as_html(mismatch), "text/plain": mismatch.details()}
 
 
 def as_html(mismatch):

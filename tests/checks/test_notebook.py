@@ -5,7 +5,7 @@ import pytest
 from nbclient import NotebookClient
 
 from course_utils import Mismatch
-from course_utils.checks.notebook import as_html
+from course_utils.checks.notebook import as_block, as_html
 
 CELLS = [
     "import numpy as np\nfrom course_utils import check_derivative, check_gradient, check_value",
@@ -51,3 +51,11 @@ def test_a_name_with_markup_is_inert():
     assert "<b>" not in page
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_a_mistake_without_a_table_has_a_block_and_a_bare_sentence_has_none():
+    named = Mismatch("dy: is wrong")
+    assert as_block(named) == {}
+    named.steps = ("The factor is missing.", "The rule.")
+    assert "The factor is missing." in as_block(named)["text/html"]
+    assert "The rule." not in as_block(named)["text/plain"]

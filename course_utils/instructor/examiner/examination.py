@@ -83,39 +83,55 @@ class Examiner:
 
         notes: of the repairs. review: whether they are such that a person should look.
         """
-        self._warm_up(source)
         cells = _cells(source, notebook, self.figures)
         answers = [c.source for c in source.cells if _is(c, "solution") and c.cell_type == "code"]
-        slot, barred, begun = self.slots.get(), {}, time.monotonic()
-        deadline = begun + TIMES_IN_ALL * self.seconds  # of all runs together
+        slot = self.slots.get()
         try:
-            for _ in range(RUNS):
-                run = self._run(slot, cells, answers, barred, deadline)
-                if run.ended_at is None or run.tampered or run.ended_at in barred:
-                    break
-                barred[run.ended_at] = run.reason
-                if time.monotonic() > begun + PATIENCE * (self.seconds + GRACE):
-                    break
+            forkserver = self._warm_up(source)
+            try:
+                run, barred = self._runs(forkserver, slot, cells, answers)
+            except (OSError, ProtocolError):
+                if not forkserver.has_ended(within=1):
+                    raise
+                run, barred = self._runs(self._warm_up(source), slot, cells, answers)
         finally:
             self.slots.put(slot)
         return _examined(notebook, cells, run, barred, tuple(notes), review)
 
     def _warm_up(self, source):
-        """Start the warm process, and let it run once what every student of a lesson runs."""
+        """Return the warm process, which has run once what every student of a lesson runs."""
         shared = tuple(c.source for c in source.cells if c.cell_type == "code" and _is_shared(c))
         with self.starting:
-            self.forkserver = self.forkserver or Forkserver()
+            if self.forkserver and self.forkserver.has_ended():  # by somebody else
+                self.forkserver.close()
+                self.forkserver = None
+            if self.forkserver is None:
+                self.forkserver, self.warm = Forkserver(), set()
             if shared not in self.warm:
                 self.forkserver.warm(list(shared))
                 self.warm.add(shared)
+            return self.forkserver
 
-    def _run(self, slot, cells, answers, barred, deadline):
-        control, pids = self.forkserver.fork(slot, self.settings)
+    def _runs(self, forkserver, slot, cells, answers):
+        """Return the last run, and the cells that ended the runs before it, each with the reason."""
+        barred, begun = {}, time.monotonic()
+        deadline = begun + TIMES_IN_ALL * self.seconds  # of all runs together
+        for _ in range(RUNS):
+            run = self._run(forkserver, slot, cells, answers, barred, deadline)
+            if run.ended_at is None or run.tampered or run.ended_at in barred:
+                break
+            barred[run.ended_at] = run.reason
+            if time.monotonic() > begun + PATIENCE * (self.seconds + GRACE):
+                break
+        return run, barred
+
+    def _run(self, forkserver, slot, cells, answers, barred, deadline):
+        control, pids = forkserver.fork(slot, self.settings)
         try:
             return self._follow(control, cells, answers, barred, deadline)
         finally:
             control.close()
-            self.used = self.forkserver.end(pids)
+            self.used = forkserver.end(pids)
 
     def _follow(self, control, cells, answers, barred, deadline):
         """Send the job and collect what the judge says of each cell."""

@@ -58,10 +58,12 @@ class Forkserver:
     def fork(self, slot, settings):
         """Return `(control, pids)`: a Channel to a new judge, and its and its candidate's ids."""
         ours, theirs = pair()
-        with self.lock, theirs.sock:
+        with contextlib.ExitStack() as unless_forked, self.lock, theirs.sock:
+            unless_forked.callback(ours.close)
             request = msgpack.packb(["fork", slot, settings])
             socket.send_fds(self.sock, [request], [theirs.fileno()])
             _, *pids = self.channel.receive()
+            unless_forked.pop_all()
         return ours, pids
 
     def warm(self, cells):
@@ -78,6 +80,14 @@ class Forkserver:
             self.sock.send(msgpack.packb(["end", *pids]))
             _, *used = self.channel.receive()
         return used
+
+    def has_ended(self, within=0):
+        """Return whether it has ended, or does so within some seconds."""
+        try:
+            self.process.wait(within)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def close(self):
         self.channel.close()

@@ -17,7 +17,7 @@ import warnings
 import numpy as np
 
 from course_utils.checks import Mismatch
-from course_utils.checks.notebook import as_html
+from course_utils.checks.notebook import as_block
 from course_utils.figures import static
 from course_utils.instructor.examiner.dialogue import MOST_TEXT, WITHHELD, Dialogue, Gone
 from course_utils.instructor.examiner.stand_ins import THEIRS
@@ -198,8 +198,7 @@ def _told(error, hidden=False):
         text = text and WITHHELD
     if isinstance(error, Mismatch):
         outputs = [_error(name, text, [f"{name}: {error.sentence[:10_000]}"])]
-        if error.rows or error.look:
-            data = {"text/html": as_html(error), "text/plain": error.details()}
+        if data := as_block(error):
             outputs.append({"output_type": "display_data", "data": data, "metadata": {}})
         return outputs
     lines, traceback = [f"{name}: {text}"], error.__traceback__

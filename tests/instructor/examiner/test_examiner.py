@@ -1,6 +1,7 @@
 """The examiner as a whole: a notebook in, scores, outputs and a status out."""
 
 import copy
+import threading
 
 import pytest
 
@@ -133,6 +134,17 @@ def test_figures_of_untouched_cells_can_be_left_out(lesson, source):
         result = examined(full, drawing)
         assert "image/png" in outputs(result, "plot")[0].data
         assert "an empty figure" in outputs(result, "shown")[0].data["text/plain"]
+
+
+def test_a_warm_process_that_is_killed_is_started_again(lesson):
+    with Examiner(**SHORT) as examiner:
+        assert examined(examiner, lesson).scores == ALL
+        examiner.forkserver.process.kill()
+        assert examined(examiner, lesson).scores == ALL
+        killing = threading.Timer(0.3, examiner.forkserver.process.kill)
+        killing.start()
+        slow = examined(examiner, lesson, own="import time\ntime.sleep(0.7)")
+        assert (slow.status, slow.scores) == ("graded", ALL)
 
 
 def test_an_unknown_choice_of_figures_is_named():
