@@ -565,9 +565,16 @@ ERRORS = st.builds(
 CHANGES = st.lists(st.builds(lambda n, v: [n, v], NUMBERS, VALUES), max_size=2) | PARTS
 SAID = st.lists(st.tuples(st.sampled_from(["RuntimeWarning", "f"]), PARTS).map(list), max_size=2)
 REPLIES = st.one_of(
-    st.builds(lambda v, c, s: ["value", v, c, "said", s], VALUES, CHANGES, SAID | PARTS),
-    st.builds(lambda e, c: ["raised", e, c, "", []], ERRORS | PARTS, CHANGES),
-    st.builds(lambda v, c: ["own", [["data", v]], c, "", []], VALUES, CHANGES),
+    st.builds(
+        lambda v, c, s, w: ["value", v, c, "said", s, [["data", w]]],
+        VALUES,
+        CHANGES,
+        SAID | PARTS,
+        VALUES,
+    ),
+    st.builds(lambda v, own: ["value", v, [], "", [], own], VALUES, PARTS),
+    st.builds(lambda e, c: ["raised", e, c, "", [], []], ERRORS | PARTS, CHANGES),
+    st.builds(lambda v, c: ["own", [["data", v]], c, "", [], []], VALUES, CHANGES),
     st.builds(lambda a, b: ["names", [["f", a], ["V", b], ["np", a]]], VALUES, VALUES),
     st.builds(
         lambda n, args, named, c: ["callback", n, args, named, c],

@@ -27,6 +27,8 @@ _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
 _NUMPYS = (np.ufunc, type(np.mean), types.FunctionType, types.BuiltinFunctionType)
 RING_AGAIN = 1.0  # seconds, for code that swallows the first interruption
 FRAMES = 10
+MOST_OWN = 50  # attributes of an object
+_LIGHT = (bool, float, type(None))
 WARNINGS = 20
 
 
@@ -63,7 +65,7 @@ class Candidate(Values):
                         self.channel.send([nonce, *self._do_names(*parts, by_value=False)])
                     else:
                         told = self._raised(CannotCross(f"is too large: {error}"))
-                        self.channel.send([nonce, "raised", told, [], "", []])
+                        self.channel.send([nonce, "raised", told, [], "", [], []])
 
     # Requests
 
@@ -117,8 +119,7 @@ class Candidate(Values):
         thing = self.objects[number]
         self._forget(gone)
         self.apply(changes)
-        own = getattr(thing, "__dict__", {})
-        if not isinstance(thing, type) and type(own) is dict and name in own and len(own) <= 50:
+        if name in (own := _own(thing)):
             return self._answer(lambda: _Own(own), seconds, [], ALL)
         return self._answer(lambda: getattr(thing, name), seconds, [], ALL)
 
@@ -145,21 +146,30 @@ class Candidate(Values):
                 warnings.simplefilter("always")
                 try:
                     with self._alarm(seconds), oracles.refused():
-                        value = act()
+                        value, own = act(), []
                         if type(value) is _Own:
                             part = ["own", [[n, self.encode(v)] for n, v in value.of.items()]]
                         else:
                             part = ["value", self.encode(value, share)]
+                            own = self._at_once(part[1])
                         changes = self.changes()
                 except BaseException as error:
                     self._disarm()  # it may have rung while it was being switched off
-                    part, changes = ["raised", self._raised(error)], self._changes_or_none()
+                    part, changes, own = ["raised", self._raised(error)], self._changes_or_none(), []
             text = "".join(o[2] for o in self.shell.sink.message() if o[:2] == ["stream", "stdout"])
             said = [[w.category.__name__, str(w.message)[:1_000]] for w in warned[:WARNINGS]]
-            return [*part, changes, text, said]
+            return [*part, changes, text, said, own]
         finally:
             self.calls -= 1
             self.shell.sink = outer
+
+    def _at_once(self, part):
+        """Return the plain attributes of an object that is given: a test asks for them next."""
+        match part:
+            case ["o", number, "object", *_]:
+                own = _own(self.objects[number])
+                return [[name, value] for name, value in own.items() if type(value) in _LIGHT]
+        return []
 
     def _changes_or_none(self):
         try:
@@ -295,6 +305,12 @@ class _Own:
 
     def __init__(self, attributes):
         self.of = attributes
+
+
+def _own(thing):
+    """Return the attributes that an object has of its own, where they are few."""
+    own = {} if isinstance(thing, type) else getattr(thing, "__dict__", {})
+    return own if type(own) is dict and len(own) <= MOST_OWN else {}
 
 
 def _errstate(context):

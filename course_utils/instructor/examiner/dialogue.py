@@ -123,15 +123,20 @@ class Dialogue(Values):
         reply = self._request(*request, self._let_go(), self.changes())
         if reply[:1] == ["own"]:
             with self._believing():
-                _, own, changes, *_ = sized(reply, 5)
-                found = {key: self.decode(part) for key, part in pairs(own)}
+                _, own, changes, *_ = sized(reply, 6)
+                found = self._keep(stand_in, own)
                 self.apply(changes)
-            if isinstance(stand_in, stand_ins.Opaque):
-                self.known.append(stand_in)
-                vars(stand_in).update((k, v) for k, v in found.items() if not k.startswith("_"))
             return found[name] if name in found else self._missing(stand_in, name)
         self._forget_attributes()  # a property may have changed anything
         return self._result(reply)
+
+    def _keep(self, value, own):
+        """Return the attributes that were told; a stand-in has them until student code runs."""
+        found = {name: self.decode(part) for name, part in pairs(own)}
+        if isinstance(value, stand_ins.Opaque):
+            self.known.append(value)
+            vars(value).update((k, v) for k, v in found.items() if not k.startswith("_"))
+        return found
 
     def set(self, stand_in, name, value):
         """Set an attribute of a stand-in."""
@@ -153,12 +158,13 @@ class Dialogue(Values):
 
     def _result(self, reply, *, may_stop=False):
         with self._believing():
-            kind, part, changes, text, said = sized(reply, 5)
+            kind, part, changes, text, said, own = sized(reply, 6)
             if kind not in ("value", "raised"):
                 raise ProtocolError("an answer of no known kind")
             value = self.decode(part) if kind == "value" else self._student_error(part)
             self.apply(changes)
             self._print(text)
+            self._keep(value, own)
             said = pairs(said)
         self._warn(said)
         if kind == "raised":

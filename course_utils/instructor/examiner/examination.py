@@ -100,7 +100,12 @@ class Examiner:
 
     def _warm_up(self, source):
         """Return the warm process, which has run once what every student of a lesson runs."""
-        shared = tuple(c.source for c in source.cells if c.cell_type == "code" and _is_shared(c))
+        left_out = _drawings(source) if self.figures == "answers" else ()
+        shared = tuple(
+            cell.source
+            for cell in source.cells
+            if cell.cell_type == "code" and _is_shared(cell) and cell.source not in left_out
+        )
         with self.starting:
             if self.forkserver and self.forkserver.has_ended():  # by somebody else
                 self.forkserver.close()
@@ -194,7 +199,7 @@ class _Cell:
 def _cells(source, notebook, figures):
     ours = {name: cell for cell in source.cells if (name := grade_id(cell))}
     plain = {cell.source for cell in source.cells if not _is(cell, "solution")}
-    drawings = {cell.source for cell in source.cells if cell.get("id", "").startswith("drawing-")}
+    drawings = _drawings(source)
     cells = []
     for place, cell in enumerate(notebook.cells):
         name = grade_id(cell)
@@ -216,6 +221,11 @@ def _cells(source, notebook, figures):
 
 def _is(cell, what):
     return bool(cell.metadata.get("nbgrader", {}).get(what))
+
+
+def _drawings(source):
+    """Return the cells that are there for their figure alone."""
+    return {cell.source for cell in source.cells if cell.get("id", "").startswith("drawing-")}
 
 
 def _is_shared(cell):

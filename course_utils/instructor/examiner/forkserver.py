@@ -169,6 +169,7 @@ def warm_up_with(cells):
     import matplotlib.pyplot as plt
     import numpy as np
 
+    from course_utils.instructor.examiner import judge
     from course_utils.instructor.examiner.shell import Shell, Sink, Stream
 
     shell = Shell.instance()
@@ -184,6 +185,8 @@ def warm_up_with(cells):
         for cell in cells:
             shell.sink = Sink()
             shell.run_cell(cell, store_history=False)
+            with contextlib.suppress(SyntaxError):  # a magic
+                judge.parsed(cell)
     plt.close("all")
     shell.sink = Sink()
     shell.reset()

@@ -7,6 +7,7 @@ classes as stand-ins whose calls are carried out there.
 
 import ast
 import contextlib
+import functools
 import io
 import json
 import math
@@ -55,14 +56,12 @@ class Judge:
 
     def prepare(self, source):
         """Run a locked cell that is no test, here; what it shows is shown by the candidate."""
-        code = ast.parse(source)
-        for statement in code.body:
-            for name in _defined(statement):
-                self.used[name] = _read(statement)
+        code, used = parsed(source)
+        self.used |= used
         try:
             with self._cell_time(), self._quiet():
-                self._look_up(code)
-                exec(compile(code, "<given>", "exec"), self.names)  # noqa: S102  the lesson's own
+                self._look_up(used[None])
+                exec(code, self.names)  # noqa: S102  the lesson's own
         except Gone:
             raise
         except BaseException:
@@ -95,7 +94,7 @@ class Judge:
     def _run_test(self, source):
         """Run the visible and the hidden parts in order; return the value of the last line."""
         code, value = ast.parse(source), None
-        self._look_up(code)
+        self._look_up(_read(code))
         for hidden, statements in _parts(code, source.splitlines()):
             self.dialogue.hidden = hidden
             last = statements[-1]
@@ -106,9 +105,9 @@ class Judge:
                 value = eval(compile(ast.Expression(last.value), "<test>", "eval"), self.names)
         return value
 
-    def _look_up(self, code):
-        """Bind the names that a cell uses, itself or through given functions, anew."""
-        wanted, todo = set(), list(_read(code))
+    def _look_up(self, read):
+        """Bind the names that a cell reads, itself or through given functions, anew."""
+        wanted, todo = set(), list(read)
         while todo:
             name = todo.pop()
             if name not in wanted:
@@ -254,6 +253,17 @@ def _packed(outputs, left):
 
 def _sound(text):
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+@functools.cache
+def parsed(source):
+    """Return a locked cell, compiled, and what is read: by all of it, under None, and by its names.
+
+    The warm process has done so once for every judge.
+    """
+    code = ast.parse(source)
+    used = {name: _read(part) for part in code.body for name in _defined(part)}
+    return compile(code, "<given>", "exec"), {**used, None: _read(code)}
 
 
 def _read(code):

@@ -2,6 +2,7 @@
 
 import base64
 import builtins
+import functools
 import io
 import json
 
@@ -120,6 +121,10 @@ class Shell(InteractiveShell):
     displayhook_class = Type(Hook)
     display_pub_class = Type(Publisher)
     sink = Any()
+
+    @functools.cache  # noqa: B019  there is one shell, and it stays
+    def transform_cell(self, raw_cell):
+        return super().transform_cell(raw_cell)
 
     def _showtraceback(self, etype, evalue, stb):
         self.sink.error(etype.__name__, message_of(evalue), [str(line) for line in stb])
