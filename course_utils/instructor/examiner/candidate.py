@@ -155,7 +155,8 @@ class Candidate(Values):
                         changes = self.changes()
                 except BaseException as error:
                     self._disarm()  # it may have rung while it was being switched off
-                    part, changes, own = ["raised", self._raised(error)], self._changes_or_none(), []
+                    part, own = ["raised", self._raised(error)], []
+                    changes = self._changes_or_none()
             text = "".join(o[2] for o in self.shell.sink.message() if o[:2] == ["stream", "stdout"])
             said = [[w.category.__name__, str(w.message)[:1_000]] for w in warned[:WARNINGS]]
             return [*part, changes, text, said, own]

@@ -118,7 +118,7 @@ class Examiner:
             return self.forkserver
 
     def _runs(self, forkserver, slot, cells, answers):
-        """Return the last run, and the cells that ended the runs before it, each with the reason."""
+        """Return the last run, and the cells that ended those before it, with the reasons."""
         barred, begun = {}, time.monotonic()
         deadline = begun + TIMES_IN_ALL * self.seconds  # of all runs together
         for _ in range(RUNS):
