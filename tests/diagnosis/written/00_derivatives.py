@@ -241,3 +241,87 @@ def one_slope(t, kind):
 def activation_derivative(z, kind):
     z = np.array(z, dtype=float)
     return np.array([one_slope(t, kind) for t in z.ravel()]).reshape(z.shape)
+
+# %% wrong="polynomial list without the 0 for x^3" of="f_prime" mistake="The coefficient list has no entry for the missing power x^3, so numpy takes it for a polynomial of degree 3." outputs="the whole result: it is the derivative of 3x^3 - 2x^2 + 7x - 1"
+def f_prime(x):
+    """Return the derivative of 3x^4 - 2x^2 + 7x - 1 at x. x: a number or (n,). Result: alike."""
+    x = np.asarray(x, float)
+    coefficients = [3, -2, 7, -1]
+    slopes = np.polyder(coefficients)
+    return np.polyval(slopes, x)
+
+# %% wrong="power stays as it was" of="f_prime" mistake="The factor n comes down, but the exponent is left at n where it must become n - 1." outputs="every term: the exponent is one too large"
+def f_prime(x):
+    x = np.asarray(x, float)
+    total = 0 * x
+    for factor, power in [(3, 4), (-2, 2), (7, 1)]:
+        total = total + factor * power * x ** power
+    return total
+
+# %% wrong="power rule used on e^x" of="g_prime" mistake="The power rule is for x in the base; the derivative of e^x is e^x and not x e^(x - 1)." outputs="the derivative of the second factor, e^x"
+def g_prime(x):
+    """Return the derivative of sqrt(x) exp(x) at x > 0. x: a number or (n,). Result: alike."""
+    x = np.asarray(x, float)
+    u, v = np.sqrt(x), np.exp(x)
+    du = 1 / (2 * np.sqrt(x))
+    dv = x * np.exp(x - 1)
+    return du * v + u * dv
+
+# %% wrong="factors differentiated one by one" of="g_prime" mistake="A product is not differentiated factor by factor: the rule has two terms, u'v and uv', which are added." outputs="the last line, where both parts are put together"
+def g_prime(x):
+    x = np.asarray(x, float)
+    slope_of_root = 0.5 * x**-0.5
+    slope_of_exp = np.exp(x)
+    return slope_of_root * slope_of_exp
+
+# %% wrong="(x - 1)^2 multiplied out as x^2 - 1" of="h_prime" mistake="The quotient rule is right, but (x - 1)^2 is x^2 - 2x + 1 and not x^2 - 1." outputs="the denominator"
+def h_prime(x):
+    """Return the derivative of (x^2 + 1)/(x - 1) at x != 1. x: a number or (n,). Result: alike."""
+    x = np.asarray(x, float)
+    top = x**2 - 2 * x - 1  # multiplied out on paper
+    bottom = x**2 - 1
+    return top / bottom
+
+# %% wrong="minus of 1/v lost" of="h_prime" mistake="The derivative of (x - 1)^-1 is minus (x - 1)^-2; the exponent -1 that comes down was lost." outputs="the second term, where 1/(x - 1) is differentiated"
+def h_prime(x):
+    x = np.asarray(x, float)
+    # as a product: (x^2 + 1) times (x - 1)^-1
+    first = 2 * x * (x - 1) ** -1
+    second = (x**2 + 1) * (x - 1) ** -2
+    return first + second
+
+# %% wrong="y replaced by the upper half" of="ellipse_slope" mistake="The y of the point is thrown away and the height of the upper half is used, so points of the lower half get the slope of the other half." outputs="all points of the lower half: the sign"
+def ellipse_slope(x, y):
+    """Return the slope dy/dx, a number, of x^2/4 + y^2/9 = 1 at its point (x, y), y != 0."""
+    height = 3 * np.sqrt(1 - x**2 / 4)
+    return -9 * x / (4 * height)
+
+# %% wrong="coefficients upside down" of="ellipse_slope" mistake="From x/2 + 2y y'/9 = 0 comes y' = -9x/(4y); here 4 and 9 have changed places when it was solved for y'." outputs="the constant in front of x/y"
+def ellipse_slope(x, y):
+    a2, b2 = 4, 9
+    return -(a2 * x) / (b2 * y)
+
+# %% wrong="slope taken at the activation" of="activation_derivative" mistake="The activation is computed first and its slope is then taken at that result, but the slope belongs at the pre-activation z." outputs="sigmoid and tanh: the place where the slope is taken"
+def activation_derivative(z, kind):
+    """Return phi'(z) in z's shape; kind is "sigmoid", "tanh" or "relu"."""
+    z = np.asarray(z, float)
+
+    def sig(t):
+        return 0.5 * (1 + np.tanh(t / 2))
+
+    phi = {"sigmoid": sig, "tanh": np.tanh, "relu": lambda t: np.maximum(t, 0)}
+    a = phi[kind](z)
+    where = a
+    if kind == "sigmoid":
+        return sig(where) * (1 - sig(where))
+    if kind == "tanh":
+        return 1 - np.tanh(where) ** 2
+    return (where > 0) * 1.0
+
+# %% wrong="sign function as the slope of relu" of="activation_derivative" mistake="The sign of z is -1 left of 0, but relu is flat there, so its slope is 0." outputs="relu for negative z: -1 in place of 0"
+def activation_derivative(z, kind):
+    z = np.asarray(z, float)
+    if kind == "relu":
+        return np.sign(z)
+    t = np.tanh(z if kind == "tanh" else z / 2)
+    return (1 - t**2) if kind == "tanh" else (1 - t**2) / 4

@@ -323,3 +323,158 @@ def vanishing_product(z, n, kind):
     t = 2 * z if kind == "tanh" else z
     scale = np.log(4) if kind == "tanh" else 0.0
     return np.exp(n * (scale - np.logaddexp(0, t) - np.logaddexp(0, -t)))
+
+# %% wrong="inner derivative put into the cosine" of="chain_four" mistake="The inner derivative 3x^2 is put inside the cosine; the cosine must be taken at x^3 and then multiplied by 3x^2." outputs="the first of the four, sin(x^3)"
+def chain_four(x):
+    """Return four numbers: the derivatives of sin(x^3), ln(cos x), exp(-x^2/2), (1 + x^2)^10."""
+    a = np.cos(3 * x**2)
+    b = -np.tan(x)
+    c = -x * np.exp(-(x**2) / 2)
+    d = 20 * x * (1 + x**2) ** 9
+    return a, b, c, d
+
+# %% wrong="constant differentiated to 1" of="chain_four" mistake="The derivative of 1 + x^2 is 2x; the constant 1 has the derivative 0 and not 1." outputs="the last of the four, the inner derivative of (1 + x^2)^10"
+def chain_four(x):
+    pairs = [  # (outer at the inner value, inner at x)
+        (np.cos(x**3), 3 * x**2),
+        (1 / np.cos(x), -np.sin(x)),
+        (np.exp(-(x**2) / 2), -x),
+        (10 * (1 + x**2) ** 9, 1 + 2 * x),
+    ]
+    return [outer * inner for outer, inner in pairs]
+
+# %% wrong="both minus signs lost" of="chain_four" mistake="Two mistakes: the derivative of cos is -sin, and the inner derivative of exp(-x^2/2) is -x; both minus signs are missing." outputs="the second and the third of the four: the sign"
+def chain_four(x):
+    u = x**3
+    d1 = np.cos(u) * 3 * x * x
+    d2 = np.sin(x) / np.cos(x)
+    d3 = np.exp(-0.5 * x * x) * x
+    d4 = 10 * (1 + x * x) ** 9 * 2 * x
+    return (d1, d2, d3, d4)
+
+# %% wrong="slope at what leaves the link" of="compose_derivative" mistake="x is moved on before the slope is asked for, so each slope is taken at the output of its link and not at the value that enters it." outputs="every factor: it is taken one value too late"
+def compose_derivative(fs, dfs, x):
+    """Return the derivative at the number x of applying fs[0], then fs[1], ..."""
+    slope = 1
+    for f, df in zip(fs, dfs):
+        x = f(x)
+        slope *= df(x)
+    return slope
+
+# %% wrong="recursion ends with x" of="compose_derivative" mistake="The recursion ends by returning the value x, but the derivative of an empty chain is 1; the product gets the chain's last value as one more factor." outputs="the empty chain, and with it a factor in every chain"
+def compose_derivative(fs, dfs, x):
+    if len(fs) == 0:
+        return x
+    return dfs[0](x) * compose_derivative(fs[1:], dfs[1:], fs[0](x))
+
+# %% wrong="backward loop stops before link 0" of="compose_derivative" mistake="range(n - 1, 0, -1) stops at 1, so the slope of link 0 never becomes a factor." outputs="the factor of the first link, fs[0], is missing"
+def compose_derivative(fs, dfs, x):
+    values = [x]
+    for f in fs:
+        values.append(f(values[-1]))
+    d = 1.0
+    for i in range(len(fs) - 1, 0, -1):
+        d = d * dfs[i](values[i])
+    return d
+
+# %% wrong="list applied from its end" of="compose_derivative" mistake="The functions are applied last one first, as in the notation f(g(x)); here fs[0] comes first." outputs="the order of the links, and with it every place"
+def compose_derivative(fs, dfs, x):
+    """Return the derivative at the number x of applying fs[0], then fs[1], ..."""
+    order = range(len(fs) - 1, -1, -1)
+    factors = []
+    for i in order:
+        factors.append(dfs[i](x))
+        x = fs[i](x)
+    return np.prod(factors)
+
+# %% wrong="third path left out" of="fork_derivative" mistake="w = exp(-x) also depends on x; dp times w holds it fixed, and the path through w is missing." outputs="the second number, dq/dx: the path through w"
+def fork_derivative(x):
+    u, du = x**3, 3 * x**2
+    v, dv = np.cos(x), -np.sin(x)
+    w, dw = np.exp(-x), -np.exp(-x)
+    dp = du * v + u * dv
+    dq = dp * w
+    return dp, dq
+
+# %% wrong="cosine differentiated without its minus" of="fork_derivative" mistake="The derivative of cos x is -sin x; the minus sign is missing." outputs="both numbers: the path through v"
+def fork_derivative(x):
+    """Return two numbers: dp/dx and dq/dx at the number x."""
+    values = [x**3, np.cos(x), np.exp(-x)]
+    slopes = [3 * x**2, np.sin(x), -np.exp(-x)]
+
+    def product_rule(n):
+        total = 0
+        for i in range(n):
+            term = slopes[i]
+            for j in range(n):
+                if j != i:
+                    term = term * values[j]
+            total += term
+        return total
+
+    return product_rule(2), product_rule(3)
+
+# %% wrong="sigmoid applied twice in the slope" of="neuron_gradients" mistake="The slope of the sigmoid is taken at the activation a, which is already a sigmoid; it belongs at the pre-activation z." outputs="da/dz, so dw and db"
+def neuron_gradients(w, b, x, y):
+    z = np.dot(w, x) + b
+    a = sigmoid(z)
+    slope = sigmoid(a) * (1 - sigmoid(a))
+    dz = 2 * (a - y) * slope
+    return dz * x, dz
+
+# %% wrong="weights where the inputs belong" of="neuron_gradients" mistake="The derivative of w[i] x[i] toward w[i] is x[i]; here it is multiplied by w[i], which would be the gradient toward the input." outputs="dw only"
+def neuron_gradients(w, b, x, y):
+    """Return (dw, db) of neuron_loss. w, x: shape (D,). b, y: numbers. dw: (D,). db: a number."""
+    a = sigmoid(sum(wi * xi for wi, xi in zip(w, x)) + b)
+    db = 2 * (a - y) * a * (1 - a)
+    dw = np.zeros(len(w))
+    for i in range(len(w)):
+        dw[i] = db * w[i]
+    return dw, db
+
+# %% wrong="bias treated as its own input" of="neuron_gradients" mistake="z has the slope 1 toward b; the bias is not multiplied by anything, so its own value is no factor of db." outputs="db only"
+def neuron_gradients(w, b, x, y):
+    a = sigmoid(w @ x + b)
+    dL_da = 2 * (a - y)
+    da_dz = a * (1 - a)
+    dz_dw = x
+    dz_db = b
+    return dL_da * da_dz * dz_dw, dL_da * da_dz * dz_db
+
+# %% wrong="tanh slope for a sigmoid" of="neuron_gradients" mistake="1 - a^2 is the slope of tanh written with its value; the activation here is a sigmoid, whose slope is a (1 - a)." outputs="da/dz, so dw and db"
+def neuron_gradients(w, b, x, y):
+    a = sigmoid(w @ x + b)
+    delta = (a - y) * 2
+    delta *= 1 - a**2
+    return delta * x, delta
+
+# %% wrong="target in the slope of the sigmoid" of="neuron_gradients" mistake="The slope of the sigmoid is made from the target y; it is a (1 - a) with the neuron's own output a." outputs="da/dz, so dw and db"
+def neuron_gradients(w, b, x, y):
+    a = sigmoid(np.sum(w * x) + b)
+    error = a - y
+    delta = 2 * error * y * (1 - y)
+    dw = [delta * xi for xi in x]
+    return np.array(dw), delta
+
+# %% wrong="only one factor raised to n" of="vanishing_product" mistake="The power binds tighter than the product, so only 1 - s is raised to n and s stands there once." outputs="the sigmoid for every n but 1"
+def vanishing_product(z, n, kind):
+    """Return phi'(z) to the power n; kind is "sigmoid", "tanh" or "relu"."""
+    if kind == "sigmoid":
+        s = sigmoid(z)
+        return s * (1 - s) ** n
+    if kind == "tanh":
+        return (1 - np.tanh(z) ** 2) ** n
+    return float(z > 0) ** n
+
+# %% wrong="one factor too many" of="vanishing_product" mistake="The product starts with the slope itself and then takes n more, so there are n + 1 factors; it must start with 1." outputs="all kinds: the power is n + 1"
+def vanishing_product(z, n, kind):
+    slopes = {
+        "sigmoid": sigmoid(z) * (1 - sigmoid(z)),
+        "tanh": 1 / np.cosh(z) ** 2,
+        "relu": 1.0 if z > 0 else 0.0,
+    }
+    slope = slopes[kind]
+    product = slope
+    for _ in range(n):
+        product *= slope
+    return product

@@ -401,3 +401,258 @@ def unbroadcast(g, shape):
         index_home = tuple(0 if size == 1 else i for i, size in zip(index_home, shape))
         home[index_home] += g[index]
     return home
+
+# %% wrong="constant factor y dropped" of="partials_xyz" mistake="y is held fixed in y z^3, but a constant factor stays: the slope toward z is 3 y z^2." outputs="the third number, toward z"
+def partials_xyz(x, y, z):
+    """Return three numbers: the partial derivatives of x^2 y + y z^3 toward x, y and z."""
+    df_dx = 2 * x * y
+    df_dy = x**2 + z**3
+    df_dz = 3 * z**2
+    return df_dx, df_dy, df_dz
+
+# %% wrong="second use of y overlooked" of="partials_xyz" mistake="y stands in both terms, so the slope toward y has two contributions, and z^3 is missing." outputs="the second number, toward y: one term is missing"
+def partials_xyz(x, y, z):
+    return (2 * x * y, x * x, y * 3 * z * z)
+
+# %% wrong="gradient divided by its length" of="descent_step" mistake="The gradient is scaled to length 1, so every step has the length lr; the step is lr times the gradient as it is." outputs="both numbers: the length of the step"
+def descent_step(x, y, lr):
+    """Return two numbers: the point (x, y) after one descent step on x^2 + y^2."""
+    p = np.array([x, y], float)
+    g = 2 * p
+    g = g / np.linalg.norm(g)
+    p = p - lr * g
+    return p[0], p[1]
+
+# %% wrong="copied line still says x" of="descent_step" mistake="The line for y was copied from the line for x and still takes the slope toward x, which has already moved besides." outputs="the second number"
+def descent_step(x, y, lr):
+    x = x - lr * 2 * x
+    y = y - lr * 2 * x
+    return x, y
+
+# %% wrong="value of f in place of its gradient" of="descent_step" mistake="The value x^2 + y^2 is subtracted from both coordinates; a step needs the partial derivatives 2x and 2y." outputs="both numbers"
+def descent_step(x, y, lr):
+    f = x**2 + y**2
+    return x - lr * f, y - lr * f
+
+# %% wrong="a row for each input" of="jacobian_central" mistake="The differences of input j are put into row j, so the table has a row for each input; here a row belongs to an output." outputs="the whole table: it is transposed"
+def jacobian_central(f, x, h=1e-5):
+    """Return the Jacobian (m, n) of f at x by central differences. x: shape (n,)."""
+    x = np.asarray(x, float)
+    rows = []
+    for e in np.eye(len(x)):
+        difference = np.subtract(f(x + h * e), f(x - h * e)) / (2 * h)
+        rows.append(np.atleast_1d(difference))
+    return np.array(rows)
+
+# %% wrong="steps of h/2 to each side" of="jacobian_central" mistake="The points are x + h/2 and x - h/2, divided by h: a central difference, but with half of the step that h stands for." outputs="every entry: the two points of each difference"
+def jacobian_central(f, x, h=1e-5):
+    x = np.array(x, float)
+    n = x.size
+    columns = [None] * n
+    for j in range(n):
+        step = np.zeros(n)
+        step[j] = h / 2
+        right = np.atleast_1d(np.asarray(f(x + step), float))
+        left = np.atleast_1d(np.asarray(f(x - step), float))
+        columns[j] = (right - left) / (2 * step[j])
+    return np.stack(columns, axis=1)
+
+# %% wrong="copies of whole numbers are moved" of="jacobian_central" mistake="A copy of an array of whole numbers cannot hold x + h, so the step is cut off; the copy must be of type float." outputs="all entries where x holds whole numbers"
+def jacobian_central(f, x, h=1e-5):
+    """Return the Jacobian (m, n) of f at x by central differences. x: shape (n,)."""
+    columns = []
+    for j in range(len(x)):
+        plus, minus = np.array(x), np.array(x)
+        plus[j] += h
+        minus[j] -= h
+        columns.append((np.atleast_1d(f(plus)) - np.atleast_1d(f(minus))) / (2 * h))
+    return np.column_stack(columns)
+
+# %% wrong="moved entry is not put back" of="jacobian_central" mistake="One working copy is used for all inputs, and after an input has been moved it stays at x - h while the next column is measured." outputs="all columns after the first"
+def jacobian_central(f, x, h=1e-5):
+    work = np.array(x, dtype=float)
+    J = None
+    for j in range(len(work)):
+        old = work[j]
+        work[j] = old + h
+        up = np.atleast_1d(f(work.copy()))
+        work[j] = old - h
+        down = np.atleast_1d(f(work.copy()))
+        if J is None:
+            J = np.zeros((len(up), len(work)))
+        J[:, j] = (up - down) / (2 * h)
+    return J
+
+# %% wrong="divided by the length of v again" of="jvp" mistake="J v is the rate along v itself, so one divides by 2h only; dividing by the length of v as well gives the slope per unit of distance." outputs="the whole result: too small by the factor |v|"
+def jvp(f, x, v, h=1e-5):
+    """Return J v, of shape (m,), with two evaluations of f. x, v: shape (n,)."""
+    x, v = np.asarray(x, float), np.asarray(v, float)
+    ahead, behind = f(x + h * v), f(x - h * v)
+    return (ahead - behind) / (2 * h * np.linalg.norm(v))
+
+# %% wrong="brackets around 2h missing" of="jvp" mistake="Python reads / 2 * h as (... / 2) * h, so the difference is multiplied by h and not divided by it." outputs="the whole result: the division at the end"
+def jvp(f, x, v, h=1e-5):
+    x = np.array(x, dtype=float)
+    v = np.array(v, dtype=float)
+    return (f(x + v * h) - f(x - v * h)) / 2 * h
+
+# %% wrong="upstream u is not used" of="vjp" mistake="The differences of all outputs are added up with weight 1; each output must be weighted with its u before the sum." outputs="the sum over the outputs: the weights u are missing"
+def vjp(f, x, u, h=1e-5):
+    """Return u J, of shape (n,), by central differences. x: shape (n,). u: shape (m,)."""
+    x, u = np.asarray(x, float), np.asarray(u, float)
+    result = np.zeros(len(x))
+    for j in range(len(x)):
+        e = np.zeros(len(x))
+        e[j] = h
+        slopes = (f(x + e) - f(x - e)) / (2 * h)
+        result[j] = np.sum(slopes)
+    return result
+
+# %% wrong="all inputs moved at once" of="vjp" mistake="x + h moves all inputs together, so every entry is the sum of the whole gradient; only input j may move for entry j." outputs="every entry: all hold one number, the sum of the right ones"
+def vjp(f, x, u, h=1e-5):
+    x = np.array(x, float)
+    score = lambda p: np.dot(u, f(p))
+    out = []
+    for j in range(x.size):
+        step = h
+        out.append((score(x + step) - score(x - step)) / (2 * h))
+    return np.array(out)
+
+# %% wrong="divided by h squared" of="hvp" mistake="h squared belongs to a second difference of the function itself; here gradients are subtracted, so it is a first difference and is divided by 2h." outputs="the whole result: the division at the end"
+def hvp(grad, x, v, h=1e-5):
+    """Return H v, of shape (n,), with two evaluations of grad. x, v: shape (n,)."""
+    x = np.asarray(x, float)
+    v = np.asarray(v, float)
+    g_plus = grad(x + h * v)
+    g_minus = grad(x - h * v)
+    return (g_plus - g_minus) / h**2
+
+# %% wrong="v multiplied in afterwards, entry by entry" of="hvp" mistake="x is moved along (1, ..., 1) and the result multiplied by v entry by entry; H v is a matrix times a vector, and x must be moved along v." outputs="the direction of the step, so every entry of H v"
+def hvp(grad, x, v, h=1e-5):
+    x, v = np.array(x, float), np.array(v, float)
+    change = grad(x + h) - grad(x - h)
+    return change / (2 * h) * v
+
+# %% wrong="inner product in place of the outer one" of="softmax_jacobian" mistake="p @ p.T of two arrays (K,) is one number, the sum of squares; the table of all products is np.outer(p, p)." outputs="all entries: the table of products p_i p_j"
+def softmax_jacobian(z):
+    """Return the Jacobian (K, K) of softmax at z, without overflow. z: shape (K,)."""
+    z = np.asarray(z, float)
+    p = np.exp(z - z.max())
+    p = p / p.sum()
+    return np.diag(p) - p @ p.T
+
+# %% wrong="factor p_i left out" of="softmax_jacobian" mistake="delta_ij - p_j is the slope of ln p_i; for p_i itself it must still be multiplied by p_i." outputs="every row i: it lacks the factor p_i"
+def softmax_jacobian(z):
+    z = np.array(z, dtype=float)
+    e = np.exp(z - np.max(z))
+    p = e / np.sum(e)
+    K = len(p)
+    J = np.zeros((K, K))
+    for i in range(K):
+        for j in range(K):
+            delta = 1 if i == j else 0
+            J[i, j] = (delta - p[j])
+    return J
+
+# %% wrong="softmax treated like a sigmoid" of="softmax_jacobian" mistake="p (1 - p) is only the diagonal; every probability also falls when another logit rises." outputs="all entries off the diagonal: 0 in place of -p_i p_j"
+def softmax_jacobian(z):
+    z = np.asarray(z, float)
+    p = np.exp(z - max(z))
+    p /= p.sum()
+    J = np.diag(p * (1 - p))
+    return J
+
+# %% wrong="one average for the whole batch" of="softmax_vjp" mistake="The sum runs over all rows of the batch, but each row is a softmax of its own and has its own number u . p." outputs="all rows as soon as there are several: the number u . p"
+def softmax_vjp(Z, U):
+    """Return (m, K): row i is U[i] times the Jacobian of softmax at Z[i]. Z, U: shape (m, K)."""
+    Z = np.asarray(Z, float)
+    P = np.exp(Z - Z.max(axis=1, keepdims=True))
+    P = P / P.sum(axis=1, keepdims=True)
+    return P * (U - np.sum(U * P))
+
+# %% wrong="plain mean of u in place of the weighted one" of="softmax_vjp" mistake="The number to subtract is the average of u weighted by the probabilities, the sum of u p; a plain mean over the classes is another number." outputs="what is subtracted from U in each row"
+def softmax_vjp(Z, U):
+    Z, U = np.array(Z, float), np.array(U, float)
+    result = np.zeros_like(Z)
+    for i, (z, u) in enumerate(zip(Z, U)):
+        p = np.exp(z - z.max())
+        p = p / p.sum()
+        average = u.mean()
+        result[i] = p * (u - average)
+    return result
+
+# %% wrong="einsum sums over the inputs" of="softmax_vjp" mistake="The einsum keeps the index of the outputs and sums each row of J, which gives 0; for u J the sum runs over the outputs j, and the index k of the inputs stays." outputs="all entries: they are 0 but for rounding"
+def softmax_vjp(Z, U):
+    Z = np.asarray(Z, float)
+    P = np.exp(Z - Z.max(axis=1, keepdims=True))
+    P = P / P.sum(axis=1, keepdims=True)
+    J = np.einsum("ij,jk->ijk", P, np.eye(P.shape[1])) - np.einsum("ij,ik->ijk", P, P)
+    return np.einsum("ij,ijk->ij", U, J)
+
+# %% wrong="assigned in place of added up" of="linear_backward" mistake="The loop over the samples overwrites dW each time; all samples use the same weights, so their contributions must be added." outputs="dW only: it holds the last sample alone"
+def linear_backward(X, W, b, dY):
+    """Return dX (m, D), dW (D, K) and db (K,), given dY (m, K) of Y = X W + b."""
+    dX = np.zeros(X.shape)
+    dW = np.zeros(W.shape)
+    db = np.zeros(b.shape)
+    for i in range(len(X)):
+        dX[i] = W @ dY[i]
+        dW = np.outer(X[i], dY[i])
+        db += dY[i]
+    return dX, dW, db
+
+# %% wrong="inverse in place of the transpose" of="linear_backward" mistake="Going back through Y = X W is taken as undoing it with an inverse of W; a gradient goes back through the transpose of W." outputs="dX only"
+def linear_backward(X, W, b, dY):
+    back = np.linalg.pinv(W)
+    dX = dY @ back
+    dW = X.T @ dY
+    db = dY.sum(axis=0)
+    return dX, dW, db
+
+# %% wrong="mean over the samples for the bias" of="linear_backward" mistake="b is added in every row, so the rows of dY are summed; a mean over the batch is already in dY if the loss has one." outputs="db only: too small by the factor m"
+def linear_backward(X, W, b, dY):
+    dX = np.einsum("ik,jk->ij", dY, W)
+    dW = np.einsum("ij,ik->jk", X, dY)
+    db = np.einsum("ik->k", dY) / len(dY)
+    return dX, dW, db
+
+# %% wrong="db along the wrong axis" of="linear_backward" mistake="axis=1 adds up the outputs of each sample and leaves m numbers; the samples must be added up, along axis 0, which leaves K." outputs="db only: it has an entry for each sample"
+def linear_backward(X, W, b, dY):
+    dX = dY @ np.transpose(W)
+    dW = np.transpose(X) @ dY
+    db = np.sum(dY, axis=1)
+    return [dX, dW, db]
+
+# %% wrong="stretched axes cut up by reshape" of="unbroadcast" mistake="The reshape into blocks of the operand's shape sums the added axes rightly, but over a stretched axis it mixes entries of different rows, since it only cuts memory into pieces." outputs="axes that were stretched from 1"
+def unbroadcast(g, shape):
+    """Return the gradient of an operand of `shape` that was broadcast to the shape of g."""
+    blocks = np.reshape(g, (-1,) + tuple(shape))
+    return blocks.sum(axis=0)
+
+# %% wrong="mean over the copies" of="unbroadcast" mistake="The added axes are averaged, but each copy is a path of its own and contributions are added." outputs="added axes only: the result is too small by the number of copies"
+def unbroadcast(g, shape):
+    while g.ndim > len(shape):
+        g = g.mean(axis=0)
+    for axis, size in enumerate(shape):
+        if size == 1:
+            g = g.sum(axis=axis, keepdims=True)
+    return g
+
+# %% wrong="one copy taken in place of all" of="unbroadcast" mistake="Only the first entry along a stretched axis is kept; the operand was used in all of them, and their gradients must be summed." outputs="stretched axes: only the first copy counts"
+def unbroadcast(g, shape):
+    added = g.ndim - len(shape)
+    g = g.sum(axis=tuple(range(added)))
+    for axis in range(len(shape)):
+        if shape[axis] == 1 and g.shape[axis] > 1:
+            g = np.take(g, [0], axis=axis)
+    return g
+
+# %% wrong="surplus axes summed at the right end" of="unbroadcast" mistake="Shapes are aligned at their right ends, so the added axes are the first ones; here the last ones are summed away." outputs="added axes: the shape of the result"
+def unbroadcast(g, shape):
+    g = np.asarray(g)
+    while np.ndim(g) > len(shape):
+        g = np.sum(g, axis=-1)
+    for i, n in enumerate(shape):
+        if n == 1:
+            g = np.sum(g, axis=i, keepdims=True)
+    return g

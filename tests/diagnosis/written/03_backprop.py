@@ -1000,3 +1000,633 @@ def losses_from(params, X, Y):
 def train_xor(seed):
     endless = losses_from(xor_start(seed), *xor())
     return [next(endless) for _ in range(501)]
+
+# %% wrong="each factor keeps its own value" of="Value" mistake="The slope of x y toward x is y, the other factor; here each parent gets its own value as slope." outputs="mul: the two local derivatives have changed places"
+class Value:
+    """A number that remembers how it was made: data, grad, parents, op, local."""
+
+    def __init__(self, data, parents=(), op="", local=()):
+        self.data = float(data)
+        self.grad = 0.0
+        self.parents = tuple(parents)
+        self.op = op
+        self.local = tuple(local)
+
+    def __repr__(self):
+        return f"Value({self.data:g})"
+
+    def add(self, other):
+        """Return self + other, a Value with two parents."""
+        return Value(self.data + other.data, (self, other), "+", (1.0, 1.0))
+
+    def mul(self, other):
+        """Return self * other, a Value with two parents."""
+        local = (self.data, other.data)
+        return Value(self.data * other.data, (self, other), "*", local)
+
+    def exp(self):
+        """Return e to the power self, a Value with one parent."""
+        e = np.exp(self.data)
+        return Value(e, (self,), "exp", (e,))
+
+    def tanh(self):
+        """Return the hyperbolic tangent of self, a Value with one parent."""
+        t = np.tanh(self.data)
+        return Value(t, (self,), "tanh", (1 - t**2,))
+
+    def relu(self):
+        """Return the larger one of 0 and self, a Value with one parent."""
+        return Value(max(0.0, self.data), (self,), "relu", (float(self.data > 0),))
+
+    # The operators are written; they call the methods above.
+    def __add__(self, other):
+        return self.add(as_value(other))
+
+    def __mul__(self, other):
+        return self.mul(as_value(other))
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + -as_value(other)
+
+    def __radd__(self, other):
+        return as_value(other) + self
+
+    def __rmul__(self, other):
+        return as_value(other) * self
+
+    def __rsub__(self, other):
+        return as_value(other) - self
+
+
+def as_value(number):
+    """Return a Value as it is, and a plain number as a leaf."""
+    return number if isinstance(number, Value) else Value(number)
+
+# %% wrong="tanh slope with x where t belongs" of="Value" mistake="The slope is 1 - t^2 with t = tanh x, the result; here the number x that enters is squared." outputs="tanh: its local derivative"
+class Value:
+    """A number that remembers how it was made: data, grad, parents, op, local."""
+
+    def __init__(self, data, parents=(), op="", local=()):
+        self.data = float(data)
+        self.grad = 0.0
+        self.parents = tuple(parents)
+        self.op = op
+        self.local = tuple(local)
+
+    def __repr__(self):
+        return f"Value({self.data:g})"
+
+    def add(self, other):
+        out = self.data + other.data
+        return Value(out, [self, other], "+", [1, 1])
+
+    def mul(self, other):
+        out = self.data * other.data
+        return Value(out, [self, other], "*", [other.data, self.data])
+
+    def exp(self):
+        out = np.exp(self.data)
+        return Value(out, [self], "exp", [out])
+
+    def tanh(self):
+        out = np.tanh(self.data)
+        return Value(out, [self], "tanh", [1 - self.data ** 2])
+
+    def relu(self):
+        out = self.data if self.data > 0 else 0
+        return Value(out, [self], "relu", [1 if self.data > 0 else 0])
+
+    # The operators are written; they call the methods above.
+    def __add__(self, other):
+        return self.add(as_value(other))
+
+    def __mul__(self, other):
+        return self.mul(as_value(other))
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + -as_value(other)
+
+    def __radd__(self, other):
+        return as_value(other) + self
+
+    def __rmul__(self, other):
+        return as_value(other) * self
+
+    def __rsub__(self, other):
+        return as_value(other) - self
+
+
+def as_value(number):
+    """Return a Value as it is, and a plain number as a leaf."""
+    return number if isinstance(number, Value) else Value(number)
+
+# %% wrong="relu hands on its value as slope" of="Value" mistake="The local derivative of relu is 1 where x is positive; here the value max(0, x) itself is given." outputs="relu at positive numbers: its local derivative"
+class Value:
+    """A number that remembers how it was made: data, grad, parents, op, local."""
+
+    def __init__(self, data, parents=(), op="", local=()):
+        self.data = float(data)
+        self.grad = 0.0
+        self.parents = tuple(parents)
+        self.op = op
+        self.local = tuple(local)
+
+    def __repr__(self):
+        return f"Value({self.data:g})"
+
+    def add(self, other):
+        return Value(self.data + other.data, (self, other), "+", (1, 1))
+
+    def mul(self, other):
+        return Value(self.data * other.data, (self, other), "*", (other.data, self.data))
+
+    def exp(self):
+        return Value(np.exp(self.data), (self,), "exp", (np.exp(self.data),))
+
+    def tanh(self):
+        return Value(np.tanh(self.data), (self,), "tanh", (1 / np.cosh(self.data) ** 2,))
+
+    def relu(self):
+        positive = max(0.0, self.data)
+        return Value(positive, (self,), "relu", (positive,))
+
+    # The operators are written; they call the methods above.
+    def __add__(self, other):
+        return self.add(as_value(other))
+
+    def __mul__(self, other):
+        return self.mul(as_value(other))
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + -as_value(other)
+
+    def __radd__(self, other):
+        return as_value(other) + self
+
+    def __rmul__(self, other):
+        return as_value(other) * self
+
+    def __rsub__(self, other):
+        return as_value(other) - self
+
+
+def as_value(number):
+    """Return a Value as it is, and a plain number as a leaf."""
+    return number if isinstance(number, Value) else Value(number)
+
+# %% wrong="slopes of exp and tanh from half-remembered rules" of="Value" mistake="Two mistakes: e^x is treated by the power rule as x e^(x - 1), and tanh has got the sigmoid's slope t (1 - t)." outputs="exp and tanh: both local derivatives"
+class Value:
+    """A number that remembers how it was made: data, grad, parents, op, local."""
+
+    def __init__(self, data, parents=(), op="", local=()):
+        self.data = float(data)
+        self.grad = 0.0
+        self.parents = tuple(parents)
+        self.op = op
+        self.local = tuple(local)
+
+    def __repr__(self):
+        return f"Value({self.data:g})"
+
+    def add(self, other):
+        return Value(self.data + other.data, (self, other), "+", (1.0, 1.0))
+
+    def mul(self, other):
+        return Value(self.data * other.data, (self, other), "*", (other.data, self.data))
+
+    def exp(self):
+        x = self.data
+        return Value(np.exp(x), (self,), "exp", (x * np.exp(x - 1),))
+
+    def tanh(self):
+        t = np.tanh(self.data)
+        return Value(t, (self,), "tanh", (t * (1 - t),))
+
+    def relu(self):
+        x = self.data
+        return Value(x * (x > 0), (self,), "relu", (1.0 * (x > 0),))
+
+    # The operators are written; they call the methods above.
+    def __add__(self, other):
+        return self.add(as_value(other))
+
+    def __mul__(self, other):
+        return self.mul(as_value(other))
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + -as_value(other)
+
+    def __radd__(self, other):
+        return as_value(other) + self
+
+    def __rmul__(self, other):
+        return as_value(other) * self
+
+    def __rsub__(self, other):
+        return as_value(other) - self
+
+
+def as_value(number):
+    """Return a Value as it is, and a plain number as a leaf."""
+    return number if isinstance(number, Value) else Value(number)
+
+# %% wrong="level by level from the output, then reversed" of="topo_sort" mistake="The graph is walked level by level from the output and the list turned round; a Value that is met early on a short way then stands after one of its consumers on a longer way." outputs="the order: a Value that has a short and a long way to the output comes too late"
+def topo_sort(output):
+    """Return the list of all Values that lead to `output`, parents before what is made from them."""
+    queue, order, seen = [output], [], {output}
+    while queue:
+        value = queue.pop(0)
+        order.append(value)
+        for parent in value.parents:
+            if parent not in seen:
+                seen.add(parent)
+                queue.append(parent)
+    return order[::-1]
+
+# %% wrong="put into the list before its parents" of="topo_sort" mistake="A Value is appended before its parents are visited; it must be appended after them." outputs="the order: each Value stands before its parents"
+def topo_sort(output):
+    """Return the list of all Values that lead to `output`, parents before what is made from them."""
+    order = {}
+
+    def walk(value):
+        if value not in order:
+            order[value] = len(order)
+            for parent in value.parents:
+                walk(parent)
+
+    walk(output)
+    return list(order)
+
+# %% wrong="contribution overwrites the one before" of="backward" mistake="The gradient is written with = where contributions must be added with +=, so only the last consumer counts." outputs="the grad of every Value that is used more than once"
+def backward(output, seed=1.0):
+    """Set `grad` of every Value that leads to `output` to seed times the slope toward it."""
+    order, seen = [], set()
+
+    def visit(value):
+        if value not in seen:
+            seen.add(value)
+            for parent in value.parents:
+                visit(parent)
+            order.append(value)
+
+    visit(output)
+    for value in order:
+        value.grad = 0.0
+    output.grad = seed
+    for value in reversed(order):
+        for parent, slope in zip(value.parents, value.local):
+            parent.grad = slope * value.grad
+
+# %% wrong="grads of the last call stay" of="backward" mistake="Only the grad of the output is set at the start; the others are not put back to 0, so a second call adds to the first." outputs="every call after the first: old gradients are still in the sum"
+def backward(output, seed=1.0):
+    order = []
+
+    def visit(value):
+        if any(value is other for other in order):
+            return
+        for parent in value.parents:
+            visit(parent)
+        order.append(value)
+
+    visit(output)
+    output.grad = seed
+    for value in order[::-1]:
+        for i in range(len(value.parents)):
+            value.parents[i].grad += value.local[i] * value.grad
+
+# %% wrong="double parent counted once" of="backward" mistake="A dict from parents to slopes has one place for each parent, so where the same Value is both operands one of its two arrows is lost." outputs="the grad of a Value that is both operands of one operation"
+def backward(output, seed=1.0):
+    order, seen = [], set()
+
+    def visit(value):
+        if value not in seen:
+            seen.add(value)
+            for parent in value.parents:
+                visit(parent)
+            order.append(value)
+
+    visit(output)
+    gradient = {value: 0.0 for value in order}
+    gradient[output] = seed
+    while order:
+        value = order.pop()
+        value.grad = gradient[value]
+        arrows = dict(zip(value.parents, value.local)).items()
+        for parent, slope in arrows:
+            gradient[parent] += slope * value.grad
+
+# %% wrong="seed multiplied in at every arrow" of="backward" mistake="The seed is put in at the output and then once more at each arrow; it must enter once, at the output." outputs="all grads below the output where the seed is not 1"
+def backward(output, seed=1.0):
+    order, seen = [], set()
+
+    def visit(value):
+        if value not in seen:
+            seen.add(value)
+            for parent in value.parents:
+                visit(parent)
+            order.append(value)
+
+    visit(output)
+    for value in order:
+        value.grad = 0.0
+    output.grad = seed
+    for value in reversed(order):
+        for parent, slope in zip(value.parents, value.local):
+            parent.grad += seed * slope * value.grad
+
+# %% wrong="passed on before the last contribution is in" of="backward" mistake="The Values are taken from a stack as they are met, not in a topological order, so one of them passes its gradient on while a contribution is still missing." outputs="Values below a fork whose consumers are not equally far from the output"
+def backward(output, seed=1.0):
+    """Set `grad` of every Value that leads to `output` to seed times the slope toward it."""
+    met, stack = [output], [output]
+    while stack:
+        value = stack.pop()
+        for parent in value.parents:
+            if parent not in met:
+                met.append(parent)
+                stack.append(parent)
+    for value in met:
+        value.grad = 0.0
+    output.grad = seed
+    todo, done = [output], set()
+    while todo:
+        value = todo.pop()
+        done.add(value)
+        for parent, slope in zip(value.parents, value.local):
+            parent.grad += slope * value.grad
+            if parent not in done and parent not in todo:
+                todo.append(parent)
+
+# %% wrong="1/m of the mean missing in the gradient" of="bce_from_logits" mistake="The loss is a mean over m samples, so each entry of its gradient carries 1/m; sigma(a) - y alone belongs to the sum." outputs="da only: too large by the factor m"
+def bce_from_logits(a, y):
+    """Return (loss, da): the mean binary cross-entropy and its gradient. a, y, da: shape (m,)."""
+    a, y = np.asarray(a, float), np.asarray(y, float)
+    loss = np.mean(np.maximum(a, 0) - a * y + np.log1p(np.exp(-np.abs(a))))
+    da = sigmoid(a) - y
+    return loss, da
+
+# %% wrong="slope of the sigmoid multiplied in again" of="bce_from_logits" mistake="In sigma(a) - y the slope of the sigmoid has already cancelled against the loss; it is multiplied in once more." outputs="da only: the factor p (1 - p) too much"
+def bce_from_logits(a, y):
+    a = np.asarray(a, float)
+    y = np.asarray(y, float)
+    m = len(a)
+    losses = np.logaddexp(0, a) - a * y
+    p = sigmoid(a)
+    dp = (p - y) / m
+    da = dp * p * (1 - p)
+    return losses.sum() / m, da
+
+# %% wrong="target minus prediction" of="bce_from_logits" mistake="The gradient is prediction minus target; y - sigma(a) is the direction of descent and has the wrong sign." outputs="da only: the sign"
+def bce_from_logits(a, y):
+    a = np.array(a, dtype=float)
+    y = np.array(y, dtype=float)
+    loss, da = 0.0, np.zeros(len(a))
+    for i in range(len(a)):
+        loss += max(a[i], 0) - a[i] * y[i] + np.log1p(np.exp(-abs(a[i])))
+        da[i] = y[i] - sigmoid(a[i])
+    return loss / len(a), da / len(a)
+
+# %% wrong="1 subtracted in whole columns" of="softmax_ce" mistake="P[:, labels] picks whole columns for all rows; the 1 must be subtracted in each row at its own label, P[rows, labels]." outputs="dZ only: the entries that are not at the true class of their row"
+def softmax_ce(Z, Y):
+    """Return (loss, dZ): the mean cross-entropy of softmax(Z), and its gradient. Z, Y, dZ: (m, K)."""
+    Z, Y = np.asarray(Z, float), np.asarray(Y, float)
+    m = Z.shape[0]
+    labels = Y.argmax(axis=1)
+    shifted = Z - Z.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    loss = -log_p[np.arange(m), labels].mean()
+    dZ = softmax(Z)
+    dZ[:, labels] -= 1
+    dZ /= m
+    return loss, dZ
+
+# %% wrong="divided by the number of entries" of="softmax_ce" mistake="The loss is a mean over the m samples, but Z.size is m K; the gradient is divided by the number of entries." outputs="dZ only: too small by the factor K"
+def softmax_ce(Z, Y):
+    Z = np.array(Z, float)
+    Y = np.array(Y, float)
+    M = Z.max(axis=1, keepdims=True)
+    lse = M + np.log(np.sum(np.exp(Z - M), axis=1, keepdims=True))
+    loss = np.sum(Y * (lse - Z)) / len(Z)
+    dZ = (np.exp(Z - lse) - Y) / Z.size
+    return loss, dZ
+
+# %% wrong="gradient at the true class only" of="softmax_ce" mistake="Only the true class stands in the loss, but its probability depends on all logits; the others have the gradient p / m and not 0." outputs="dZ only: 0 for all classes but the true one"
+def softmax_ce(Z, Y):
+    Z, Y = np.asarray(Z, float), np.asarray(Y, float)
+    Z = Z - Z.max(axis=1, keepdims=True)
+    loss = -np.mean(np.sum(Y * Z, axis=1) - np.log(np.sum(np.exp(Z), axis=1)))
+    P = softmax(Z)
+    dZ = np.zeros(Z.shape)
+    for i in range(len(Z)):
+        for k in range(Z.shape[1]):
+            if Y[i, k] == 1:
+                dZ[i, k] = (P[i, k] - 1) / len(Z)
+
+    return loss, dZ
+
+# %% wrong="z in place of h for the output weights" of="tanh_net_gradients" mistake="The output is v . h, so dv is the error times h, the value after tanh; here the value before it is used." outputs="dv only"
+def tanh_net_gradients(W, b, v, c, x, y):
+    """Return a dict: the gradients of (v . tanh(x W + b) + c - y)^2 / 2 toward W, b, v, c, x."""
+    z = x @ W + b
+    h = np.tanh(z)
+    e = v @ h + c - y
+    dz = e * v * (1 - h**2)
+    return {"W": np.outer(x, dz), "b": dz, "v": e * z, "c": e, "x": W @ dz}
+
+# %% wrong="tanh taken twice in the slope" of="tanh_net_gradients" mistake="h is tanh(z) already, so the slope is 1 - h^2; here tanh is taken once more, which is the slope at h and not at z." outputs="the step from dh to dz, so db, dW and dx"
+def tanh_net_gradients(W, b, v, c, x, y):
+    h = np.tanh(np.dot(x, W) + b)
+    y_hat = np.dot(v, h) + c
+    dy_hat = y_hat - y
+    dh = dy_hat * v
+    dz = dh * (1 - np.tanh(h) ** 2)
+    grads = {}
+    grads["v"] = dy_hat * h
+    grads["c"] = dy_hat
+    grads["b"] = dz
+    grads["W"] = x[:, None] * dz[None, :]
+    grads["x"] = W.dot(dz)
+    return grads
+
+# %% wrong="way to x around the activation" of="tanh_net_gradients" mistake="The gradient goes from h straight back through W; on the way to x it must first pass tanh, so W is multiplied with dz and not with dh." outputs="dx only: the slope of tanh is missing"
+def tanh_net_gradients(W, b, v, c, x, y):
+    h = np.tanh(x @ W + b)
+    dout = (v @ h + c) - y
+    dh = dout * v
+    dz = dh * (1 - h * h)
+    dx = np.zeros(len(x))
+    dW = np.zeros(W.shape)
+    for i in range(W.shape[0]):
+        for j in range(W.shape[1]):
+            dW[i, j] = x[i] * dz[j]
+            dx[i] += W[i, j] * dh[j]
+    return dict(W=dW, b=dz, v=dout * h, c=dout, x=dx)
+
+# %% wrong="reshape in place of a transpose" of="tanh_net_gradients" mistake="The outer product is made the wrong way round and then reshaped to (D, H); reshape keeps the order of the entries, and what is needed is the transpose, np.outer(x, dz)." outputs="dW only: the entries stand in the wrong places"
+def tanh_net_gradients(W, b, v, c, x, y):
+    z = x @ W + b
+    h = np.tanh(z)
+    error = v @ h + c - y
+    dz = error * v / np.cosh(z) ** 2
+    dW = np.outer(dz, x).reshape(W.shape)
+    return {"W": dW, "b": dz, "v": error * h, "c": error, "x": dz @ W.T}
+
+# %% wrong="gradient of the weights where the weights belong" of="mlp_backward" mistake="On the way back through the second layer dZ2 is multiplied with dW2, the gradient; it must be the weight matrix W2 itself." outputs="dA1, so db1 and dW1"
+def mlp_backward(params, X, Y, lam, cache):
+    """Return a dict with the keys of params: the gradients of mlp_loss(params, X, Y, lam)."""
+    W1, W2 = params["W1"], params["W2"]
+    dZ2 = (cache["P"] - Y) / len(X)
+    dW2 = cache["A1"].T @ dZ2
+    db2 = dZ2.sum(axis=0)
+    dA1 = dZ2 @ dW2.T
+    dZ1 = np.where(cache["Z1"] > 0, dA1, 0)
+    dW1 = X.T @ dZ1
+    db1 = dZ1.sum(axis=0)
+    return {"W1": dW1 + lam * W1, "b1": db1, "W2": dW2 + lam * W2, "b2": db2}
+
+# %% wrong="relu mask by the sign of the gradient" of="mlp_backward" mistake="Entries are set to 0 where the gradient is negative; relu lets a gradient of any sign through, and what decides is whether Z1 was positive." outputs="dZ1, so db1 and dW1"
+def mlp_backward(params, X, Y, lam, cache):
+    m = X.shape[0]
+    grads = {}
+    dZ = (cache["P"] - Y) / m
+    grads["b2"] = np.sum(dZ, axis=0)
+    grads["W2"] = np.dot(cache["A1"].T, dZ) + lam * params["W2"]
+    dA = np.dot(dZ, params["W2"].T)
+    dA[dA <= 0] = 0
+    grads["b1"] = np.sum(dA, axis=0)
+    grads["W1"] = np.dot(X.T, dA) + lam * params["W1"]
+    return grads
+
+# %% wrong="1/m a second time in the biases" of="mlp_backward" mistake="dZ2 holds the 1/m of the mean already; taking the mean for the biases divides by m once more, where the samples must be summed." outputs="db1 and db2: too small by the factor m"
+def mlp_backward(params, X, Y, lam, cache):
+    Z1, A1, P = cache["Z1"], cache["A1"], cache["P"]
+    dZ2 = (P - Y) / len(X)
+    dZ1 = (dZ2 @ params["W2"].T) * (Z1 > 0)
+    return {
+        "W1": X.T @ dZ1 + lam * params["W1"],
+        "b1": dZ1.mean(axis=0),
+        "W2": A1.T @ dZ2 + lam * params["W2"],
+        "b2": dZ2.mean(axis=0),
+    }
+
+# %% wrong="penalty itself added to the gradient" of="mlp_backward" mistake="What is added is the term lam/2 W^2 of the loss; its derivative is lam W." outputs="dW1 and dW2 where lam is not 0"
+def mlp_backward(params, X, Y, lam, cache):
+    """Return a dict with the keys of params: the gradients of mlp_loss(params, X, Y, lam)."""
+    dZ2 = (cache["P"] - Y) / Y.shape[0]
+    dZ1 = dZ2 @ params["W2"].T * (cache["A1"] > 0)
+    inputs, upstream = [X, cache["A1"]], [dZ1, dZ2]
+    grads = {}
+    for k in (1, 2):
+        W = params[f"W{k}"]
+        grads[f"W{k}"] = inputs[k - 1].T @ upstream[k - 1] + lam / 2 * W**2
+        grads[f"b{k}"] = np.ones(len(X)) @ upstream[k - 1]
+    return grads
+
+# %% wrong="penalty averaged, and on the biases too" of="mlp_backward" mistake="Two mistakes with the penalty: it is no mean over samples, so it has no 1/m, and the biases are not in it." outputs="what lam adds, in all four gradients"
+def mlp_backward(params, X, Y, lam, cache):
+    m = len(X)
+    dZ2 = (cache["P"] - Y) / m
+    dZ1 = (dZ2 @ params["W2"].T) * (cache["Z1"] > 0)
+    grads = {
+        "W1": X.T @ dZ1,
+        "b1": dZ1.sum(axis=0),
+        "W2": cache["A1"].T @ dZ2,
+        "b2": dZ2.sum(axis=0),
+    }
+    for key in grads:
+        grads[key] = grads[key] + lam / m * params[key]
+    return grads
+
+# %% wrong="square W not transposed" of="skip_backward" mistake="Back through X W the gradient is multiplied with the transpose of W; W is square, so the shapes fit without it." outputs="dX only: the path through tanh"
+def skip_backward(X, W, b, dS):
+    """Return (dX, dW, db) for S = X + tanh(X W + b). X, dS: (m, D). W: (D, D). b: (D,)."""
+    T = np.tanh(X @ W + b)
+    dZ = dS * (1 - T**2)
+    dX = dS + dZ @ W
+    return dX, X.T @ dZ, dZ.sum(axis=0)
+
+# %% wrong="slope made from S" of="skip_backward" mistake="1 - S^2 is taken with the sum S = X + tanh(Z); the slope of tanh is made from tanh(Z) alone." outputs="dZ, so all three gradients"
+def skip_backward(X, W, b, dS):
+    Z = X @ W + b
+    S = X + np.tanh(Z)
+    dZ = dS * (1 - S ** 2)
+    dW = np.einsum("ij,ik->jk", X, dZ)
+    db = np.einsum("ij->j", dZ)
+    dX = dS + np.einsum("ik,jk->ij", dZ, W)
+    return dX, dW, db
+
+# %% wrong="straight path through the activation" of="skip_backward" mistake="The upstream is multiplied by the slope of tanh before it goes along the straight path as well; the straight path goes around the activation and carries dS as it is." outputs="dX only: the straight path"
+def skip_backward(X, W, b, dS):
+    upstream = dS.copy()
+    dZ = upstream * (1 - np.tanh(X @ W + b) ** 2)
+    dX = dZ @ W.T
+    dX += dZ
+    return dX, X.T @ dZ, np.sum(dZ, axis=0)
+
+# %% wrong="path through F left out" of="skip_backward" mistake="Only the straight path is sent back to X; X also enters F, and what comes back through F must be added." outputs="dX only: the path through tanh and W is missing"
+def skip_backward(X, W, b, dS):
+    F = np.tanh(np.dot(X, W) + b)
+    dF = dS
+    dZ = dF * (1 - F * F)
+    dW = np.dot(X.T, dZ)
+    db = dZ.sum(0)
+    dX = 1 * dS
+    return [dX, dW, db]
+
+# %% wrong="variance taken as a constant" of="batchnorm_backward" mistake="C is also used in v, which makes s; the way back through the deviation is left out." outputs="dX only: the paths through v"
+def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
+    """Return (dX, dgamma, dbeta). X, dY: (m, D). gamma, beta: (D,). Means are over the rows."""
+    C = X - X.mean(axis=0)
+    s = np.sqrt((C**2).mean(axis=0) + eps)
+    Xhat = C / s
+    dXhat = dY * gamma
+    dC = dXhat / s
+    dX = dC - dC.mean(axis=0)
+    return dX, (dY * Xhat).sum(axis=0), dY.sum(axis=0)
+
+# %% wrong="exponent -1/2 in the slope of 1/s" of="batchnorm_backward" mistake="The slope of (v + eps)^(-1/2) has the exponent -3/2; the exponent was not lowered by 1." outputs="dX only: the path through the variance"
+def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
+    m = len(X)
+    mu = X.sum(axis=0) / m
+    C = X - mu
+    v = (C**2).sum(axis=0) / m
+    r = (v + eps) ** -0.5
+    dXhat = gamma * dY
+    dv = (dXhat * C).sum(axis=0) * -0.5 * (v + eps) ** -0.5
+    dC = dXhat * r + 2 / m * C * dv
+    dX = dC - dC.sum(axis=0) / m
+    return dX, (dY * C * r).sum(axis=0), dY.sum(axis=0)
+
+# %% wrong="mean of the column taken as a constant" of="batchnorm_backward" mistake="Every X also moves the mean that is subtracted from all samples; the gradient is not centred, so those paths are missing." outputs="dX only: the paths through the mean"
+def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
+    C = X - np.mean(X, axis=0)
+    s = np.sqrt(np.var(X, axis=0) + eps)
+    N = C / s
+    dN = dY * gamma
+    ds = -np.sum(dN * C, axis=0) / s**2
+    dv = ds / (2 * s)
+    dC = dN / s + dv * 2 * C / X.shape[0]
+    dX = dC
+    return dX, np.sum(dY * N, axis=0), np.sum(dY, axis=0)
+
+# %% wrong="gamma forgotten, and eps outside the root" of="batchnorm_backward" mistake="Two mistakes: the gradient is not multiplied by gamma on its way to the normalised X, and eps is added to the root and not to the variance under it." outputs="dX lacks gamma; dX and dgamma have another deviation"
+def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
+    C = X - X.mean(axis=0)
+    v = np.mean(C * C, axis=0)
+    s = np.sqrt(v) + eps
+    Xhat = C / s
+    dXhat = dY
+    dX = dXhat - Xhat * (dXhat * Xhat).mean(axis=0)
+    dX = (dX - dX.mean(axis=0)) / s
+    return dX, np.sum(Xhat * dY, axis=0), np.sum(dY, axis=0)

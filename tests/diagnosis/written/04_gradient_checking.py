@@ -404,3 +404,330 @@ def grad_check(loss, params, grads):
         if not fits or any(entry_is_wrong(name, i) for i in np.ndindex(x.shape)):
             wrong.append(name)
     return sorted(wrong)
+
+# %% wrong="a whole row is moved" of="numeric_grad" mistake="The loop runs over the first axis only, so x[i] is a whole row and all its entries are moved together." outputs="arrays with two or more axes: every entry holds the sum of its row"
+def numeric_grad(f, x, h=None):
+    """Return the gradient of f at x by central differences, in x's shape."""
+    x = np.array(x, float)
+    grad = np.zeros(x.shape)
+    for i in range(len(x)):
+        step = h if h is not None else eps ** (1 / 3) * max(1, np.abs(x[i]).max())
+        plus, minus = x.copy(), x.copy()
+        plus[i] += step
+        minus[i] -= step
+        grad[i] = (f(plus) - f(minus)) / (2 * step)
+    return grad
+
+# %% wrong="two names for one array" of="numeric_grad" mistake="Both names stand for the same array, so the second line takes back what the first has done and f is called twice at one point." outputs="all entries: 0"
+def numeric_grad(f, x, h=None):
+    x = np.asarray(x, float)
+    g = np.empty(x.shape)
+    for index in np.ndindex(*x.shape):
+        d = h or eps ** (1 / 3) * max(1.0, abs(x[index]))
+        x_plus = x_minus = x.copy()
+        x_plus[index] += d
+        x_minus[index] -= d
+        g[index] = (f(x_plus) - f(x_minus)) / (2 * d)
+    return g
+
+# %% wrong="one step for entries of all sizes" of="numeric_grad" mistake="The step is 1e-5 for every entry; next to an entry of 2e6 that is so small that the difference is mostly rounding, and the step must grow with the entry." outputs="large entries where no step is given"
+def numeric_grad(f, x, h=None):
+    point = np.array(x, float)
+    shape = point.shape
+    point = point.ravel()
+    if h is None:
+        steps = np.full(point.size, 1e-5)
+    else:
+        steps = np.full(point.size, h)
+    slopes = []
+    for e, step in zip(np.eye(point.size), steps):
+        up = f((point + e * step).reshape(shape))
+        down = f((point - e * step).reshape(shape))
+        slopes.append((up - down) / (2 * step))
+    return np.reshape(slopes, shape)
+
+# %% wrong="entry stays moved" of="numeric_grad" mistake="An entry goes to x + h and then to x - h, and stays there while the next entries are measured; it must be put back." outputs="the points at which f is called, from the second entry on"
+def numeric_grad(f, x, h=None):
+    work = np.array(x, dtype=float)
+    grad = np.zeros_like(work)
+    it = np.nditer(work, flags=["multi_index"])
+    while not it.finished:
+        ix = it.multi_index
+        old = work[ix]
+        step = eps ** (1 / 3) * max(1, abs(old)) if h is None else h
+        work[ix] = old + step
+        fplus = f(work.copy())
+        work[ix] = old - step
+        fminus = f(work.copy())
+        grad[ix] = (fplus - fminus) / (2 * step)
+        it.iternext()
+    return grad
+
+# %% wrong="small number added to the denominator" of="relative_error" mistake="1e-8 in the denominator avoids 0/0, but at a scale of 1e-9 it is larger than the norms and the error is no longer relative." outputs="small arrays: the result shrinks with their scale"
+def relative_error(a, n):
+    """Return ||a - n|| / (||a|| + ||n||), a number; 0 where both are 0."""
+    a = np.ravel(np.asarray(a, float))
+    n = np.ravel(np.asarray(n, float))
+    top = np.sqrt(np.sum((a - n) ** 2))
+    bottom = np.sqrt(np.sum(a**2)) + np.sqrt(np.sum(n**2))
+    return top / (bottom + 1e-8)
+
+# %% wrong="step of a central difference" of="complex_step" mistake="The step is chosen as for differences, but nothing is subtracted here; it must be as small as 1e-20, so that the error h^2 f'''/6 disappears." outputs="small slopes, from about the seventh digit"
+def complex_step(f, x):
+    """Return the gradient of f at x, a number or an array (n,), in x's shape and exact to rounding."""
+    h = 1e-8
+    if np.ndim(x) == 0:
+        return np.imag(f(x + 1j * h)) / h
+    x = np.asarray(x)
+    grad = np.zeros(x.shape)
+    for i in range(len(x)):
+        z = x.astype(complex)
+        z[i] += 1j * h
+        grad[i] = np.imag(f(z)) / h
+    return grad
+
+# %% wrong="imaginary parts not taken back" of="complex_step" mistake="The complex copy is made once and never put back, so entry i is measured while all entries before it are moved too, and their slopes are added." outputs="all entries after the first: they hold running sums"
+def complex_step(f, x):
+    h = 1e-20
+    z = np.array(x, dtype=complex)
+    if z.ndim == 0:
+        return f(complex(x, h)).imag / h
+    slopes = []
+    for i in range(z.size):
+        old = z[i]
+        z[i] = old + 1j * h
+        slopes.append(f(z).imag / h)
+
+    return np.array(slopes)
+
+# %% wrong="steps to both sides, divided by h" of="complex_step" mistake="The points x + ih and x - ih lie 2h apart, so their difference is divided by 2h; dividing by h gives twice the slope." outputs="all results: too large by the factor 2"
+def complex_step(f, x):
+    h = 1e-30
+    quotient = lambda up, down: np.imag(f(up) - f(down)) / h
+    if np.isscalar(x):
+        return quotient(x + 1j * h, x - 1j * h)
+    x = np.array(x, complex)
+    return np.array([quotient(x + 1j * h * e, x - 1j * h * e) for e in np.eye(len(x))])
+
+# %% wrong="gaps at h and 2h" of="kink_guard" mistake="The gaps are compared at 2h and h, where a kink at 0.9h has nearly left the smaller step; the recipe needs 4h and 2h." outputs="kinks near the end of the interval, at a distance of about h"
+def kink_guard(f, x, h=1e-5):
+    """Return n truth values: whether f has a kink within h of x, shape (n,), along each entry."""
+    x = np.asarray(x, float)
+    here = f(x)
+    noise = 100 * eps * max(1, abs(here)) / h
+    found = []
+    for i in range(len(x)):
+
+        def gap(step):
+            right, left = x.copy(), x.copy()
+            right[i] += step
+            left[i] -= step
+            return abs((f(right) - here) / step - (here - f(left)) / step)
+
+        wide, narrow = gap(2 * h), gap(h)
+        found.append(bool(narrow > noise and wide / narrow < 1.75))
+    return found
+
+# %% wrong="no noise floor" of="kink_guard" mistake="The ratio of the two gaps is judged even where both are rounding errors; gaps below the noise must be left out first." outputs="functions that are nearly straight: rounding is taken for a kink"
+def kink_guard(f, x, h=1e-5):
+    x = np.array(x, float)
+    kinks = []
+    for e in np.eye(x.size):
+        middle = f(x)
+        g = {}
+        for k in (2, 4):
+            s = k * h
+            g[k] = abs(f(x + s * e) - 2 * middle + f(x - s * e)) / s
+        floor = 0
+        kinks.append(g[2] > floor and g[4] < 1.75 * g[2])
+    return kinks
+
+# %% wrong="size of the gap in place of its ratio" of="kink_guard" mistake="The gap is compared with a fixed number; strong curvature makes a large gap too, and what tells a kink is that the gap does not shrink with the step." outputs="strong curvature, taken for a kink, and kinks of small slopes, overlooked"
+def kink_guard(f, x, h=1e-5):
+    x = np.asarray(x, float)
+    answer = np.zeros(len(x), dtype=bool)
+    f0 = f(x)
+    for i in range(len(x)):
+        gaps = []
+        for step in (4 * h, 2 * h):
+            d = np.zeros(len(x))
+            d[i] = step
+            gaps.append(abs((f(x + d) - f0) / step - (f0 - f(x - d)) / step))
+        answer[i] = gaps[1] > 1e-3
+    return answer
+
+# %% wrong="unit length on one side only" of="direction_check" mistake="The step goes along v divided by its length, but p is taken with v as it was drawn; both must use the same vector." outputs="the slope s: it belongs to another vector than p"
+def direction_check(f, g, x, rng):
+    x = np.asarray(x, float)
+    v = rng.standard_normal(x.shape)
+    p = np.vdot(g, v)
+    unit = v / np.linalg.norm(v)
+    s = (f(x + 1e-5 * unit) - f(x - 1e-5 * unit)) / 2e-5
+    if p == 0 and s == 0:
+        return 0
+    return np.abs(p - s) / (np.abs(p) + np.abs(s))
+
+# %% wrong="difference without its absolute value" of="direction_check" mistake="p - s is divided as it is, so the result can be negative and a wrong gradient looks smaller than any tolerance; its absolute value is needed." outputs="the sign of the result"
+def direction_check(f, g, x, rng):
+    x, g = np.asarray(x, float), np.asarray(g, float)
+    h = 1e-5
+    v = rng.normal(0, 1, x.shape)
+    p = (g * v).sum()
+    s = (f(x + h * v) - f(x - h * v)) / (2 * h)
+    size = abs(p) + abs(s)
+    if size == 0:
+        return 0.0
+    return (p - s) / size
+
+# %% wrong="norm over the whole array" of="grad_check" mistake="The relative error is taken with the norms of whole arrays, which the large entries rule; entries must be judged one by one." outputs="a small wrong entry beside large right ones is overlooked"
+def grad_check(loss, params, grads):
+    """Return the sorted list of the names whose gradient is wrong; entries on a kink do not count."""
+    h, bad = 1e-5, []
+    L = loss(params)
+    floor = 100 * eps * max(1, abs(L)) / h
+    for name in params:
+        x = np.asarray(params[name], float)
+        if name not in grads or np.shape(grads[name]) != x.shape:
+            bad.append(name)
+            continue
+        a = np.asarray(grads[name], float).ravel()
+        if not np.isfinite(a).all():
+            bad.append(name)
+            continue
+        f, flat = of_one_array(loss, params, name), x.ravel()
+        n, smooth = np.zeros(flat.size), np.ones(flat.size, bool)
+        for i, e in enumerate(np.eye(flat.size)):
+            n[i] = (f(flat + h * e) - f(flat - h * e)) / (2 * h)
+            g2, g4 = (abs(f(flat + s * e) - 2 * L + f(flat - s * e)) / s for s in (2 * h, 4 * h))
+            smooth[i] = not (g2 > floor and g4 / g2 < 1.75)
+        a, n = a[smooth], n[smooth]
+        difference = np.linalg.norm(a - n)
+        allowed = 1e-5 * (np.linalg.norm(a) + np.linalg.norm(n)) + floor * np.sqrt(a.size)
+        if difference > allowed:
+            bad.append(name)
+    return sorted(bad)
+
+# %% wrong="one kink excuses the whole array" of="grad_check" mistake="As soon as one entry is on a kink the whole array is skipped; only that entry may be left out, and its neighbours are still judged." outputs="wrong entries in an array that has a kink elsewhere"
+def grad_check(loss, params, grads):
+    h = 1e-5
+    base = abs(loss(params))
+    noise = 100 * eps * max(1.0, base) / h
+
+    def slopes(f, x, i, step):
+        up, down = x.copy(), x.copy()
+        up[i] += step
+        down[i] -= step
+        middle = f(x)
+        return (f(up) - middle) / step, (middle - f(down)) / step
+
+    def on_kink(f, x, i):
+        wide, narrow = (abs(np.subtract(*slopes(f, x, i, k * h))) for k in (4, 2))
+        return narrow > noise and wide < 1.75 * narrow
+
+    def entry_is_wrong(f, x, a, i):
+        n = sum(slopes(f, x, i, h)) / 2
+        return not abs(a[i] - n) <= 1e-5 * max(abs(a[i]), abs(n)) + noise
+
+    wrong = set()
+    for name, value in params.items():
+        x = np.array(value, float).ravel()
+        a = grads.get(name)
+        if a is None or np.shape(a) != np.shape(value) or not np.all(np.isfinite(a)):
+            wrong.add(name)
+            continue
+        a = np.ravel(a)
+        f = of_one_array(loss, params, name)
+        if any(on_kink(f, x, i) for i in range(x.size)):
+            continue
+        if any(entry_is_wrong(f, x, a, i) for i in range(x.size)):
+            wrong.add(name)
+    return sorted(wrong)
+
+# %% wrong="nan slips through the comparison" of="grad_check" mistake="nan > tolerance is False, and with inf both sides are infinite, so such a gradient is never reported; it must be looked for before the comparison." outputs="gradients that hold nan or inf are called right"
+def grad_check(loss, params, grads):
+    h = 1e-5
+    names = []
+    for name in sorted(params):
+        if name not in grads:
+            names.append(name)
+            continue
+        shape = np.shape(params[name])
+        a = np.array(grads[name], float)
+        if a.shape != shape:
+            names.append(name)
+            continue
+        x = np.array(params[name], float)
+        for index in np.ndindex(shape):
+
+            def f(t):
+                y = x.copy()
+                y[index] += t
+                return loss({**params, name: y})
+
+            f0 = f(0)
+            floor = 100 * eps * max(1, abs(f0)) / h
+            n = (f(h) - f(-h)) / (2 * h)
+            gap2 = abs((f(2 * h) - f0) - (f0 - f(-2 * h))) / (2 * h)
+            gap4 = abs((f(4 * h) - f0) - (f0 - f(-4 * h))) / (4 * h)
+            if gap2 > floor and gap4 < 1.75 * gap2:
+                continue
+            if abs(a[index] - n) > 1e-5 * max(abs(a[index]), abs(n)) + floor:
+                names.append(name)
+                break
+    return names
+
+# %% wrong="loop over the names of grads" of="grad_check" mistake="The loop runs over the names that grads has, so a parameter without a gradient is never looked at; it must run over params." outputs="a parameter whose gradient is missing"
+def grad_check(loss, params, grads):
+    h = 1e-5
+    L = float(loss(params))
+    floor = 100 * eps * max(1, abs(L)) / h
+    result = []
+    for name in grads:
+        f = of_one_array(loss, params, name)
+        x = np.ravel(params[name]).astype(float)
+        claimed = np.asarray(grads[name], float)
+        fine = claimed.shape == np.shape(params[name]) and bool(np.all(np.isfinite(claimed)))
+        i = 0
+        while fine and i < x.size:
+            e = np.zeros(x.size)
+            e[i] = h
+            value = {k: f(x + k * e) for k in (-4, -2, -1, 1, 2, 4)}
+            numeric = (value[1] - value[-1]) / (2 * h)
+            gap2 = abs(value[2] - 2 * L + value[-2]) / (2 * h)
+            gap4 = abs(value[4] - 2 * L + value[-4]) / (4 * h)
+            kinked = gap2 > floor and gap4 / gap2 < 1.75
+            a = claimed.ravel()[i]
+            if not kinked:
+                fine = abs(a - numeric) <= 1e-5 * max(abs(a), abs(numeric)) + floor
+            i += 1
+        if not fine:
+            result.append(name)
+    return sorted(result)
+
+# %% wrong="size compared in place of the shape" of="grad_check" mistake="Both arrays are made flat and only their lengths compared, so (3, 1) passes for (3,); the shapes themselves must be equal." outputs="a gradient with the right numbers in another shape"
+def grad_check(loss, params, grads):
+    """Return the sorted list of the names whose gradient is wrong; entries on a kink do not count."""
+    h, wrong = 1e-5, []
+    size_of_loss = max(1, abs(loss(params)))
+    floor = 100 * eps * size_of_loss / h
+    for name in sorted(params):
+        if name not in grads:
+            wrong.append(name)
+            continue
+        x, a = np.asarray(params[name], float), np.asarray(grads[name], float)
+        same = a.size == x.size
+        if not same or not np.isfinite(a).all():
+            wrong.append(name)
+            continue
+        f, x, a = of_one_array(loss, params, name), x.ravel(), a.ravel()
+        for i in range(len(x)):
+            e = h * (np.arange(len(x)) == i)
+            n = (f(x + e) - f(x - e)) / (2 * h)
+            two = abs(f(x + 2 * e) + f(x - 2 * e) - 2 * f(x)) / (2 * h)
+            four = abs(f(x + 4 * e) + f(x - 4 * e) - 2 * f(x)) / (4 * h)
+            if two > floor and four < 1.75 * two:
+                continue
+            if abs(a[i] - n) > 1e-5 * max(abs(a[i]), abs(n)) + floor:
+                wrong.append(name)
+                break
+    return wrong

@@ -309,3 +309,286 @@ def fixed_backward(params, X, Y, cache):
             grads[f"W{k}"] += np.outer(a, d)
             grads[f"b{k}"] += d
     return {name: g / len(X) for name, g in grads.items()}
+
+# %% wrong="penalty counted twice" of="deep_backward" mistake="lam W is added in the line of each weight and once more in the loop at the end, so the penalty enters twice." outputs="dW1, dW2 and dW3 where lam is not 0: the part of the penalty"
+def deep_backward(params, X, Y, lam, cache):
+    """Return a dict with the keys of params: the gradient of deep_loss toward each parameter."""
+    m = len(X)
+    g = {}
+    dZ3 = (softmax(cache["Z3"]) - Y) / m
+    g["W3"] = cache["S"].T @ dZ3 + lam * params["W3"]
+    g["b3"] = dZ3.sum(axis=0)
+    dS = dZ3 @ params["W3"].T
+    dZ2 = dS * (cache["Z2"] > 0)
+    g["W2"] = cache["A1"].T @ dZ2 + lam * params["W2"]
+    g["b2"] = dZ2.sum(axis=0)
+    dZ1 = (dS + dZ2 @ params["W2"].T) * (cache["Z1"] > 0)
+    g["W1"] = X.T @ dZ1 + lam * params["W1"]
+    g["b1"] = dZ1.sum(axis=0)
+    for name in g:
+        if name.startswith("W"):
+            g[name] = g[name] + lam * params[name]
+    return g
+
+# %% wrong="mask of the neighbouring layer" of="deep_backward" mistake="The first relu is gone back through with the mask of Z2; Z1 and Z2 have the same shape, so nothing complains, but the place is Z1." outputs="dZ1, so dW1 and db1"
+def deep_backward(params, X, Y, lam, cache):
+    Z = [None, cache["Z1"], cache["Z2"]]
+    inputs = [None, X, cache["A1"], cache["S"]]
+    found = {}
+    dZ = (softmax(cache["Z3"]) - Y) / Y.shape[0]
+    dS = None
+    for k in (3, 2, 1):
+        W = params[f"W{k}"]
+        found[f"W{k}"] = inputs[k].T @ dZ + lam * W
+        found[f"b{k}"] = dZ.sum(axis=0)
+        dA = dZ @ W.T
+        if k == 3:
+            dS = dA
+            dZ = dS * (Z[2] > 0)
+        elif k == 2:
+            dZ = (dS + dA) * (Z[k] > 0)
+    return found
+
+# %% wrong="A2 as the input of layer 3" of="deep_backward" mistake="Layer 3 is given S = A1 + A2; the product with A2 alone leaves out what the skip has brought." outputs="dW3 only"
+def deep_backward(params, X, Y, lam, cache):
+    W1, W2, W3 = (params[name] for name in ("W1", "W2", "W3"))
+    dZ3 = softmax(cache["Z3"])
+    dZ3 = (dZ3 - Y) / len(Y)
+    dW3 = np.einsum("ih,ik->hk", cache["A2"], dZ3)
+    dS = np.einsum("ik,hk->ih", dZ3, W3)
+    dZ2 = np.where(cache["Z2"] > 0, dS, 0.0)
+    dW2 = np.einsum("ih,ij->hj", cache["A1"], dZ2)
+    dA1 = dS + np.einsum("ij,hj->ih", dZ2, W2)
+    dZ1 = np.where(cache["Z1"] > 0, dA1, 0.0)
+    dW1 = np.einsum("id,ih->dh", X, dZ1)
+    return {
+        "W1": dW1 + lam * W1,
+        "b1": dZ1.sum(axis=0),
+        "W2": dW2 + lam * W2,
+        "b2": dZ2.sum(axis=0),
+        "W3": dW3 + lam * W3,
+        "b3": dZ3.sum(axis=0),
+    }
+
+# %% wrong="back through weights that have already moved" of="deep_backward" mistake="W3 is moved by a step before dS is computed with it; the gradient must go back through the weights with which the forward pass was made." outputs="dS, so the gradients of layers 1 and 2"
+def deep_backward(params, X, Y, lam, cache):
+    weights = {name: value.copy() for name, value in params.items()}
+    rate = 0.1
+    g = {}
+    dZ3 = (softmax(cache["Z3"]) - Y) / len(X)
+    g["W3"] = cache["S"].T @ dZ3 + lam * weights["W3"]
+    g["b3"] = dZ3.sum(axis=0)
+    weights["W3"] -= rate * g["W3"]
+    dS = dZ3 @ weights["W3"].T
+    dZ2 = dS * (cache["A2"] > 0)
+    g["W2"] = cache["A1"].T @ dZ2 + lam * weights["W2"]
+    g["b2"] = dZ2.sum(axis=0)
+    dZ1 = (dS + dZ2 @ weights["W2"].T) * (cache["A1"] > 0)
+    g["W1"] = X.T @ dZ1 + lam * weights["W1"]
+    g["b1"] = dZ1.sum(axis=0)
+    return g
+
+# %% wrong="dS changed in place" of="deep_backward" mistake="dZ2 is another name for dS, and setting its entries to 0 changes dS too; when dS is added for the skip it is no longer what it was." outputs="the straight path of the skip, so dW1 and db1"
+def deep_backward(params, X, Y, lam, cache):
+    dZ3 = (softmax(cache["Z3"]) - Y) / len(X)
+    dW3, db3 = cache["S"].T @ dZ3, dZ3.sum(0)
+    dS = dZ3 @ params["W3"].T
+    dZ2 = dS
+    dZ2[cache["Z2"] <= 0] = 0
+    dW2, db2 = cache["A1"].T @ dZ2, dZ2.sum(0)
+    dA1 = dZ2 @ params["W2"].T + dS
+    dA1[cache["Z1"] <= 0] = 0
+    dW1, db1 = X.T @ dA1, dA1.sum(0)
+    gradients = {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2, "W3": dW3, "b3": db3}
+    for name in ("W1", "W2", "W3"):
+        gradients[name] = gradients[name] + lam * params[name]
+    return gradients
+
+# %% wrong="multiplied by the keep probability" of="fixed_backward" mistake="Forward the signal is divided by keep, so its slope is mask / keep; here the gradient is multiplied by keep." outputs="dA2, so the gradients of layers 1 and 2"
+def fixed_backward(params, X, Y, cache):
+    """Return a dict with the keys of params: the right gradients of audit_loss."""
+    m = len(X)
+    dP = 2 * (cache["P"] - Y) / m
+    dD2 = dP @ params["W3"].T
+    dA2 = dD2 * cache["mask"] * cache["keep"]
+    dZ2 = dA2 * (1 - cache["A2"] ** 2)
+    dA1 = dZ2 @ params["W2"].T
+    dZ1 = dA1 * (cache["Z1"] > 0)
+    return {
+        "W1": X.T @ dZ1,
+        "b1": dZ1.sum(axis=0),
+        "W2": cache["A1"].T @ dZ2,
+        "b2": dZ2.sum(axis=0),
+        "W3": cache["D2"].T @ dP,
+        "b3": dP.sum(axis=0),
+    }
+
+# %% wrong="tanh slope made after dropout" of="fixed_backward" mistake="The slope of tanh is made from D2, which is already masked and divided by keep; it must be made from A2, the value of tanh." outputs="dZ2, so the gradients of layers 1 and 2"
+def fixed_backward(params, X, Y, cache):
+    dP = (cache["P"] - Y) * 2 / len(X)
+    drop = cache["mask"] / cache["keep"]
+    dZ2 = (dP @ params["W3"].T) * drop * (1 - cache["D2"] ** 2)
+    dZ1 = (dZ2 @ params["W2"].T) * (cache["A1"] > 0)
+    grads = {}
+    for k, (inside, d) in enumerate([(X, dZ1), (cache["A1"], dZ2), (cache["D2"], dP)], start=1):
+        grads[f"W{k}"] = np.dot(inside.T, d)
+        grads[f"b{k}"] = d.sum(axis=0)
+    return grads
+
+# %% wrong="relu mask with >= on the activation" of="fixed_backward" mistake="A1 is never negative, so A1 >= 0 is true everywhere and no gradient is blocked; the mask must ask for > 0." outputs="dZ1, so dW1 and db1"
+def fixed_backward(params, X, Y, cache):
+    m, keep = X.shape[0], cache["keep"]
+    dP = 2 / m * (cache["P"] - Y)
+    dD2 = np.dot(dP, params["W3"].T)
+    dA2 = dD2 * cache["mask"] / keep
+    dZ2 = dA2 - dA2 * cache["A2"] ** 2
+    dA1 = np.dot(dZ2, params["W2"].T)
+    alive = cache["A1"] >= 0
+    dZ1 = np.where(alive, dA1, 0)
+    dW1, dW2, dW3 = X.T @ dZ1, cache["A1"].T @ dZ2, cache["D2"].T @ dP
+    db1, db2, db3 = (d.sum(axis=0) for d in (dZ1, dZ2, dP))
+    return dict(W1=dW1, W2=dW2, W3=dW3, b1=db1, b2=db2, b3=db3)
+
+# %% wrong="2 put only into W3 and b3, and / keep forgotten" of="fixed_backward" mistake="Two mistakes: the factor 2 of the square is put into dW3 and db3 and not into dP, so it does not go down; and the division by keep is still missing." outputs="layers 1 and 2: wrong by the factors 1/2 and keep"
+def fixed_backward(params, X, Y, cache):
+    m = len(X)
+    dP = (cache["P"] - Y) / m
+    factor = 2
+    dD2 = dP @ params["W3"].T
+    dA2 = dD2 * cache["mask"]
+    dZ2 = dA2 * (1 - cache["A2"] ** 2)
+    dA1 = dZ2 @ params["W2"].T
+    dZ1 = dA1 * (cache["A1"] > 0)
+    return {
+        "W1": X.T @ dZ1,
+        "b1": dZ1.sum(axis=0),
+        "W2": cache["A1"].T @ dZ2,
+        "b2": dZ2.sum(axis=0),
+        "W3": factor * (cache["D2"].T @ dP),
+        "b3": factor * dP.sum(axis=0),
+    }
+
+# %% wrong="only the direction is compared" of="is_right" mistake="The cosine between claimed and measured gradient does not see their lengths, so a gradient twice as large passes." outputs="gradients that are wrong by a factor are accepted"
+def is_right(loss, params, grads):
+    """Return True if every gradient in grads is right, else False. All three as described above."""
+    h = 1e-5
+    L = loss(params)
+    noise = 100 * np.finfo(float).eps * abs(L) / h
+    claims, measured = [], []
+    for name, x in params.items():
+        if name not in grads:
+            return False
+        a = np.asarray(grads[name])
+        if a.shape != x.shape or not np.isfinite(a).all():
+            return False
+        for index in np.ndindex(x.shape):
+            e = np.zeros(x.shape)
+            e[index] = h
+            at = {k: loss({**params, name: x + k * e}) for k in (-4, -2, -1, 1, 2, 4)}
+            gap2 = abs(at[2] - 2 * L + at[-2]) / (2 * h)
+            gap4 = abs(at[4] - 2 * L + at[-4]) / (4 * h)
+            if gap2 > noise and gap4 < 1.75 * gap2:
+                continue  # a kink
+            claims.append(a[index])
+            measured.append((at[1] - at[-1]) / (2 * h))
+    a, n = np.array(claims), np.array(measured)
+    if not n.any():
+        return not a.any()
+    cosine = a @ n / (np.linalg.norm(a) * np.linalg.norm(n) + noise**2)
+    return bool(cosine > 1 - 1e-7)
+
+# %% wrong="biases never looked at" of="is_right" mistake="Only the names that begin with W are checked, so a mistake in a bias gradient cannot be seen." outputs="wrong gradients of b1 and b2 are accepted"
+def is_right(loss, params, grads):
+    h = 1e-5
+    L = loss(params)
+    floor = 100 * np.finfo(float).eps * abs(L) / h
+    if any(name not in grads or np.shape(grads[name]) != params[name].shape for name in params):
+        return False
+    for name in [key for key in params if key.startswith("W")]:
+        x, a = params[name], np.asarray(grads[name])
+        left, right = np.zeros(x.shape), np.zeros(x.shape)
+        for i in range(x.size):
+            for side, slope in ((1, right), (-1, left)):
+                y = x.copy()
+                y.flat[i] += side * h
+                slope.flat[i] = side * (loss(params | {name: y}) - L) / h
+        margin = 1e-4 * max(np.abs(left).max(), np.abs(right).max()) + floor
+        inside = (a >= np.minimum(left, right) - margin) & (a <= np.maximum(left, right) + margin)
+        if not inside.all():
+            return False
+    return True
+
+# %% wrong="central difference held against a claim at kinks" of="is_right" mistake="At a kink the central difference is the mean of two slopes and no derivative; such an entry must be judged by the slopes of both sides or left out." outputs="right gradients of nets with a kink are rejected"
+def is_right(loss, params, grads):
+    h = 1e-5
+    value = loss(params)
+    floor = 100 * np.finfo(float).eps * abs(value) / h
+    for name, x in params.items():
+        a = grads.get(name)
+        if a is None or np.shape(a) != np.shape(x):
+            return False
+        central, gap = np.zeros_like(x), np.zeros_like(x)
+        for i in range(x.size):
+            plus, minus = x.copy(), x.copy()
+            plus.flat[i] += h
+            minus.flat[i] -= h
+            up, down = loss({**params, name: plus}), loss({**params, name: minus})
+            central.flat[i] = (up - down) / (2 * h)
+            gap.flat[i] = abs(up - 2 * value + down) / h
+        allowed = 1e-4 * np.abs(central).max() + floor
+        if not np.all(np.abs(a - central) <= allowed):
+            return False
+    return True
+
+# %% wrong="fixed tolerance" of="is_right" mistake="The difference is compared with a fixed number, which is far larger than a whole gradient of size 1e-6; it must be relative, with a floor for rounding." outputs="small losses: wrong gradients are accepted"
+def is_right(loss, params, grads):
+    """Return True if every gradient in grads is right, else False. All three as described above."""
+    if set(grads) != set(params):
+        return False
+    h = 1e-5
+    middle = loss(params)
+    for name in params:
+        x = np.array(params[name])
+        claim = np.array(grads[name])
+        if claim.shape != x.shape:
+            return False
+        pairs = []
+        for index in np.ndindex(x.shape):
+            old = x[index]
+            x[index] = old + h
+            up = loss({**params, name: x})
+            x[index] = old - h
+            down = loss({**params, name: x})
+            x[index] = old
+            pairs.append(sorted([(up - middle) / h, (middle - down) / h]))
+        low, high = np.array(pairs).T
+        tolerance = 1e-4
+        flat = claim.ravel()
+        if not ((flat >= low - tolerance) & (flat <= high + tolerance)).all():
+            return False
+    return True
+
+# %% wrong="nan never exceeds the tolerance" of="is_right" mistake="The test asks whether the error is above the tolerance, and for nan this is False; ask for errors within the tolerance, or look for nan first." outputs="gradients with nan are accepted"
+def is_right(loss, params, grads):
+    h, L = 1e-5, loss(params)
+    noise = 3e-14 * abs(L) / h
+
+    def slopes_of(name):
+        x = params[name]
+        for index in np.ndindex(x.shape):
+            moved = np.zeros(x.shape)
+            moved[index] = h
+            right = (loss({**params, name: x + moved}) - L) / h
+            left = (L - loss({**params, name: x - moved})) / h
+            yield left, right
+
+    for name in params:
+        if name not in grads or grads[name].shape != params[name].shape:
+            return False
+        both = np.array(list(slopes_of(name)))
+        a = grads[name].ravel()
+        tol = 1e-4 * np.abs(both).max() + noise
+        above, below = a - both.max(axis=1), both.min(axis=1) - a
+        if (above > tol).any() or (below > tol).any():
+            return False
+    return True
