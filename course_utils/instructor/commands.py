@@ -169,6 +169,8 @@ def report(lesson: Lesson = None, work: Work = None):
         Console().print(reporting.terminal_table(class_report))
         for line in reporting.summary_lines(class_report):
             print(line)
+        if table := reporting.mistakes_table(class_report):
+            Console().print(table)
         for path in reporting.write(class_report, course.work / "reports" / name).values():
             print(f"wrote {path}")
 

@@ -5,7 +5,8 @@ import json
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 
 import nbformat
 
@@ -16,11 +17,12 @@ from course_utils.instructor.lesson import read_lesson
 from course_utils.instructor.reconcile import (
     Ungradable,
     as_node,
+    grade_id,
     needs_review,
     read_submission,
     reconcile,
 )
-from course_utils.instructor.report import ClassReport, Row
+from course_utils.instructor.report import ClassReport, Example, Row
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Result:
 
     status: graded, partial (some cells could not run), needs review, tampered or ungradable.
     reason: why, where it is not graded. notes: repairs of the notebook. seconds: what it took.
-    sha256: of what was submitted.
+    sha256: of what was submitted. mistakes: of each test cell that failed, as in Examined.
     """
 
     student: str
@@ -38,6 +40,7 @@ class Result:
     notes: tuple
     seconds: float
     sha256: str
+    mistakes: dict = field(default_factory=dict)
 
 
 def students(course, lesson):
@@ -157,7 +160,8 @@ def _record(recorder, student, digest, examined, reason, notes, seconds):
         more, status = recorder.record_ungradable(student, reason), "ungradable"
     else:
         more, status = recorder.record(student, examined), examined.status
-    return Result(student, status, reason, (*notes, *more), seconds, digest)
+    mistakes = examined.mistakes if examined else {}
+    return Result(student, status, reason, (*notes, *more), seconds, digest, mistakes)
 
 
 def is_text(name):
@@ -199,8 +203,42 @@ def class_report(course, lesson):
                 result.notes,
                 cells,
                 result.seconds,
+                result.mistakes,
             )
         )
     exercises = {name: dict(e.points) for name, e in text.exercises.items()}
     quiz = tuple(name for name, e in text.exercises.items() if e.quiz)
-    return ClassReport(lesson, text.title, exercises, quiz, tuple(rows))
+    report = ClassReport(lesson, text.title, exercises, quiz, tuple(rows))
+    return replace(report, examples=_examples(course, report))
+
+
+def _examples(course, report):
+    """Return an Example of each mistake of a class, from any one of those who made it."""
+    submitted = {
+        name: result.sha256 for name, result in read_results(course, report.lesson).items()
+    }
+    rows = sorted(report.rows, key=lambda row: submitted[row.student])  # in no order of names
+    read = cache(lambda student: _graded_cells(course.autograded(report.lesson, student)))
+    examples = {}
+    for exercise, key, _ in report.mistakes:
+        row = next(row for row in rows if report.mistake(row, exercise) == key)
+        cells = read(row.student)
+        failed = (
+            cell
+            for cell in report.exercises[exercise]
+            if row.mistakes.get(cell, "-").partition("@")[0] == key
+        )
+        outputs = cells[name].outputs if (name := next(failed)) in cells else []
+        errors = [output for output in outputs if output.output_type == "error"]
+        if exercise in cells and errors:
+            label, code = submitted[row.student][:6], cells[exercise].source
+            examples[exercise, key] = Example(label, code, errors[0].evalue)
+    return examples
+
+
+def _graded_cells(path):
+    """Return the code cells of a graded notebook by the names that nbgrader knows; {} for none."""
+    if not path.is_file():
+        return {}
+    cells = nbformat.read(path, as_version=4).cells
+    return {name: cell for cell in cells if cell.cell_type == "code" and (name := grade_id(cell))}

@@ -7,7 +7,8 @@ import os
 import re
 import statistics
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,10 @@ from rich.text import Text
 # Those that need a person stand first, the ones that need most at the top.
 STATUSES = ("ungradable", "tampered", "needs review", "partial", "graded")
 LONGEST = 400  # characters of a reason that are shown: one student must not fill the page
+LARGEST = 6_000  # characters of an example
+NOT_WRITTEN, UNKNOWN = "not-written", "unknown"
+_UNNAMED = (UNKNOWN, "", NOT_WRITTEN)  # what says more comes first
+IN_PICTURE, IN_TERMINAL = 12, 8
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,7 @@ class Row:
 
     status: one of STATUSES. reason: why it is not simply graded. notes: the repairs made before.
     scores: by test cell; None, or no entry, where there is no score. seconds: what grading took.
+    mistakes: by test cell that failed, as in Examined.
     """
 
     student: str
@@ -35,10 +41,35 @@ class Row:
     notes: tuple[str, ...]
     scores: dict[str, float | None]
     seconds: float
+    mistakes: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self):
         if self.status not in STATUSES:
             raise ValueError(f"{self.status!r} is no status; there are {', '.join(STATUSES)}")
+
+
+class Example(NamedTuple):
+    """A wrong answer and what its author read, without a name. label: tells submissions apart."""
+
+    label: str
+    code: str
+    said: str
+
+
+class Mistake(NamedTuple):
+    """A mistake in an exercise, and how many students made it. key: "" for one without a name."""
+
+    exercise: str
+    key: str
+    count: int
+
+    @property
+    def words(self):
+        """The key as words to be read."""
+        if not self.key or self.key == UNKNOWN:
+            return self.key or "told in words of the check"
+        first, *more = (part.replace("-", " ").replace(":", ": ") for part in self.key.split("+"))
+        return " and ".join([first, *more])
 
 
 @dataclass(frozen=True)
@@ -46,6 +77,7 @@ class ClassReport:
     """One lesson and all who handed it in. Where there is no score, its numbers are None, not 0.
 
     exercises: `{exercise: {test cell: most points}}`. quiz: the exercises that are quiz items.
+    examples: `{(exercise, key of a mistake): Example}`.
     """
 
     lesson: str
@@ -53,6 +85,7 @@ class ClassReport:
     exercises: dict[str, dict[str, float]]
     quiz: tuple[str, ...]
     rows: tuple[Row, ...]
+    examples: dict[tuple[str, str], Example] = field(default_factory=dict)
 
     @property
     def cells(self):
@@ -103,6 +136,42 @@ class ClassReport:
         """Return `mean_points` as a share of the most points."""
         mean, most = self.mean_points(*names), self.most(*names)
         return mean / most if mean is not None and most else None
+
+    def mistake(self, row, exercise):
+        """Return the key of what a row has wrong in an exercise, or None: it fails no test there.
+
+        Where tests fail for several reasons, it is the first one that has a name.
+        """
+        found = [row.mistakes[cell] for cell in self.exercises[exercise] if cell in row.mistakes]
+        keys = [mistake.partition("@")[0] for mistake in found]
+        return min(keys, key=lambda key: key in _UNNAMED and 1 + _UNNAMED.index(key), default=None)
+
+    @cached_property
+    def mistakes(self):
+        """The Mistakes of answers that were written, the most frequent ones first."""
+        found = Counter(
+            (exercise, key)
+            for row in self.rows
+            for exercise in self.exercises
+            if exercise not in self.quiz and (key := self.mistake(row, exercise)) is not None
+        )
+        made = [Mistake(*which, n) for which, n in found.items() if which[1] != NOT_WRITTEN]
+        return sorted(made, key=lambda m: (-m.count, m.exercise, not m.key, m.key))
+
+    def mistakes_in(self, exercise):
+        """Return the Mistakes in one exercise; the unnamed ones come last."""
+        made = [m for m in self.mistakes if m.exercise == exercise]
+        return sorted(made, key=lambda m: m.key in _UNNAMED)
+
+    def share_of(self, mistakes):
+        """Return `mistakes` as a share of all, counted by students; None where nobody made one."""
+        every = sum(m.count for m in self.mistakes)
+        return sum(m.count for m in mistakes) / every if every else None
+
+    @property
+    def unknown(self):
+        """The Mistakes for which an explanation was looked for, and none was found."""
+        return [m for m in self.mistakes if m.key == UNKNOWN]
 
     @property
     def counts(self):
@@ -170,6 +239,22 @@ def terminal_table(report):
     return table
 
 
+def mistakes_table(report):
+    """Return the most frequent mistakes of the class as a rich Table; None for none."""
+    if not report.mistakes:
+        return None
+    title = f"most frequent mistakes; unknown: {_percent(report.share_of(report.unknown))}"
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=0, pad_edge=False)
+    table.show_edge = False
+    for heading, how in (("exercise", "left"), ("mistake", "left"), ("students", "right")):
+        table.add_column(heading, justify=how)
+    for m in report.mistakes[:IN_TERMINAL]:
+        table.add_row(*[Text(_visible(text)) for text in (m.exercise, m.words, str(m.count))])
+    if more := report.mistakes[IN_TERMINAL:]:
+        table.add_row(f"and {len(more)} more: see the page", "", str(sum(m.count for m in more)))
+    return table
+
+
 def summary_lines(report):
     """Return the class in a few sentences: who has a score, mean and median, who needs a person.
 
@@ -207,20 +292,39 @@ def csv_text(report):
     return file.getvalue()
 
 
+def mistakes_csv(report):
+    """Return the mistakes of the class as RFC 4180 text, a line a mistake in an exercise."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(["exercise", "mistake", "students"])
+    for mistake in report.mistakes:
+        writer.writerow([_inert(mistake.exercise), _inert(mistake.key or "other"), mistake.count])
+    return file.getvalue()
+
+
 def html_page(report):
     """Return the class as one HTML file that loads nothing and runs nothing."""
-    return _TEMPLATE.render(report=report, bins=histogram(report), columns=columns(report))
+    return _TEMPLATE.render(
+        report=report,
+        bins=histogram(report),
+        columns=columns(report),
+        pictured=[m for m in report.mistakes if m.key not in _UNNAMED][:IN_PICTURE],
+    )
 
 
 def write(report, folder):
-    """Write report.csv and report.html into `folder`; return `{"csv": path, "html": path}`.
+    """Write report.csv, mistakes.csv and report.html into `folder`; return `{name: path}`.
 
     Each file is replaced as a whole: who reads meanwhile sees the old one or the new one.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    texts = {"csv": csv_text(report), "html": html_page(report)}
-    return {kind: _replace(folder / f"report.{kind}", text) for kind, text in texts.items()}
+    texts = {
+        "report.csv": csv_text(report),
+        "mistakes.csv": mistakes_csv(report),
+        "report.html": html_page(report),
+    }
+    return {name: _replace(folder / name, text) for name, text in texts.items()}
 
 
 def _replace(path, text):
@@ -244,6 +348,10 @@ def _number(value, digits=2, none="–"):
     return none if value is None else f"{round(value, digits) + 0:.15g}"
 
 
+def _percent(share):
+    return f"{round(100 * share)}%"
+
+
 def _count(n, noun):
     return f"{n} {noun}" if str(n) == "1" else f"{n} {noun}s"
 
@@ -260,6 +368,18 @@ def _visible(text):
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
 
+def _visible_lines(text):
+    """Return several lines, at most LARGEST letters, in which what cannot be seen is spelt out."""
+    text = text if len(text) <= LARGEST else f"{text[:LARGEST]}\n..."
+    return "\n".join(
+        "".join(
+            c if c.isprintable() else c.encode("unicode_escape").decode()
+            for c in line.expandtabs(4)
+        )
+        for line in text.splitlines()
+    )
+
+
 def _template():
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
@@ -269,6 +389,7 @@ def _template():
         lstrip_blocks=True,
     )
     environment.filters |= {"number": _number, "visible": _visible, "count": _count}
+    environment.filters |= {"percent": _percent, "lines": _visible_lines}
     return environment.get_template("report.html.j2")
 
 

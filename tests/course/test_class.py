@@ -190,6 +190,19 @@ def test_feedback_copies_no_other_file(graded, pages, tmp_path):
     assert {path.name for path in found if path.is_file()} == {f"{LESSON}.html", "timestamp.txt"}
 
 
+def test_the_mistakes_of_the_class_are_counted_with_examples(graded):
+    whole = grading.class_report(graded, LESSON)
+    found = {(m.exercise, m.key): m.count for m in whole.mistakes}
+    assert found["chain_four", "outer-at-x"] == found["chain_four", "sum-for-product"] == 1
+    assert found["line_order", "sum-for-product"] == 1
+    assert not any(key == "not-written" for _, key in found)  # students 7 and 8 left much open
+    for which, example in whole.examples.items():
+        assert which in found
+        assert example.code and example.said
+    named = {which for which in found if which[1]}
+    assert named <= whole.examples.keys()
+
+
 def test_the_report_is_written(graded, tmp_path):
     paths = report.write(grading.class_report(graded, LESSON), tmp_path)
     assert all(path.is_file() for path in paths.values())

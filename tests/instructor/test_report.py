@@ -15,10 +15,13 @@ from course_utils.instructor import report as report_module
 from course_utils.instructor.report import (
     STATUSES,
     ClassReport,
+    Example,
     Row,
     csv_text,
     histogram,
     html_page,
+    mistakes_csv,
+    mistakes_table,
     summary_lines,
     terminal_table,
     write,
@@ -32,6 +35,7 @@ EXERCISES = {
 }
 CELLS = [cell for cells in EXERCISES.values() for cell in cells]
 FULL = {cell: most for cells in EXERCISES.values() for cell, most in cells.items()}
+WRITTEN = ["mistakes.csv", "report.csv", "report.html"]
 SCRIPT = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
 
@@ -392,22 +396,22 @@ def test_a_lesson_without_exercises_has_a_report():
     assert "student-01" in shown(report)
 
 
-def test_both_files_are_written(tmp_path):
+def test_all_files_are_written(tmp_path):
     report = many(3)
     paths = write(report, tmp_path / "reports" / "01_chain_rule")
-    assert paths["csv"].read_bytes().decode() == csv_text(report)
-    assert paths["html"].read_bytes().decode() == html_page(report)
-    assert sorted(p.name for p in paths["csv"].parent.iterdir()) == ["report.csv", "report.html"]
+    assert paths["report.csv"].read_bytes().decode() == csv_text(report)
+    assert paths["report.html"].read_bytes().decode() == html_page(report)
+    assert sorted(p.name for p in paths["report.csv"].parent.iterdir()) == WRITTEN
 
 
 def test_a_name_that_is_no_unicode_is_written(tmp_path):
     paths = write(class_of(row("\udcff")), tmp_path)
-    assert rb"\udcff" in paths["csv"].read_bytes()
-    assert rb"\udcff" in paths["html"].read_bytes()
+    assert rb"\udcff" in paths["report.csv"].read_bytes()
+    assert rb"\udcff" in paths["report.html"].read_bytes()
 
 
 def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
-    old = write(many(1), tmp_path)["csv"].read_bytes()
+    old = write(many(1), tmp_path)["report.csv"].read_bytes()
 
     def full(self, data):
         self.touch()
@@ -417,4 +421,62 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="no space"):
         write(many(2), tmp_path)
     assert (tmp_path / "report.csv").read_bytes() == old
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["report.csv", "report.html"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == WRITTEN
+
+
+def wrong(student, **mistakes):
+    return replace(row(student), mistakes=mistakes)
+
+
+def class_with_mistakes():
+    rows = [
+        wrong("student-01", check_chain_four="outer-at-x@link 2"),
+        wrong("student-02", check_chain_four="unknown", check_chain_four_log="outer-at-x@link 1"),
+        wrong("student-03", check_chain_four="", check_chain_four_log="unknown"),
+        wrong(
+            "student-04", check_chain_four="not-written", check_fork_derivative="a-b+wrong-sign@"
+        ),
+        wrong("student-05", check_q1="unknown", check_fork_derivative=""),
+        row("student-06"),
+    ]
+    examples = {("chain_four", "outer-at-x"): Example("abc123", SCRIPT, f"dy: {SCRIPT}\n\n  a  b")}
+    return replace(class_of(*rows), examples=examples)
+
+
+def test_mistakes_are_counted_by_students_and_the_first_with_a_name_tells():
+    report = class_with_mistakes()
+    found = [tuple(mistake) for mistake in report.mistakes]
+    assert found == [
+        ("chain_four", "outer-at-x", 2),
+        ("chain_four", "unknown", 1),
+        ("fork_derivative", "a-b+wrong-sign", 1),
+        ("fork_derivative", "", 1),
+    ]
+    assert report.share_of(report.unknown) == 1 / 5
+    assert [m.key for m in report.mistakes_in("fork_derivative")] == ["a-b+wrong-sign", ""]
+    assert report.mistakes_in("fork_derivative")[0].words == "a b and wrong sign"
+    assert many(3).mistakes == [] and many(3).share_of([]) is None
+
+
+def test_mistakes_stand_in_the_terminal_and_in_a_file():
+    report = class_with_mistakes()
+    console = Console(file=io.StringIO(), width=100, color_system=None)
+    console.print(mistakes_table(report))
+    assert re.search(r"unknown: 20%", console.file.getvalue())
+    assert re.search(r"chain_four +outer at x +2", console.file.getvalue())
+    assert mistakes_table(many(2)) is None
+    lines = list(csv.reader(io.StringIO(mistakes_csv(report), newline="")))
+    assert lines[:2] == [["exercise", "mistake", "students"], ["chain_four", "outer-at-x", "2"]]
+    assert ["fork_derivative", "other", "1"] in lines
+
+
+def test_the_page_shows_mistakes_with_an_example_that_names_nobody():
+    html = html_page(class_with_mistakes())
+    page = Page(html)
+    assert "submission abc123" in page.text
+    assert "outer at x" in page.text and "20% of all" in page.text
+    assert "The most frequent mistakes with a name" in page.text
+    part = html[html.index('id="mistakes"') : html.index('id="graded"')]
+    assert "student-0" not in part
+    assert not page.all("script") and not page.all("img")
+    assert 'id="mistakes"' not in html_page(many(3))

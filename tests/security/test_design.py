@@ -253,7 +253,7 @@ def test_it_wins_nothing(pair, answer, tests):  # noqa: F811
     judge = pair(answer, answers=["def f(x): return x"], seconds=3)
     for text in tests:
         try:
-            _, score, _ = judge.test(text, 1)
+            _, score, *_ = judge.test(text, 1)
         except Gone:
             return
         assert score == 0
@@ -319,7 +319,7 @@ LEAKS = [
 def test_a_hidden_input_does_not_come_out(pair, answer, test):  # noqa: F811
     judge = pair(answer, answers=["def f(x): return x"])
     try:
-        outputs, score, _ = judge.test(hidden(test.format(SECRET)), 1)
+        outputs, score, *_ = judge.test(hidden(test.format(SECRET)), 1)
     except Gone as gone:
         outputs, score = gone.reason, 0
     assert score == 0 and "4711" not in str(outputs)
@@ -327,7 +327,7 @@ def test_a_hidden_input_does_not_come_out(pair, answer, test):  # noqa: F811
 
 def test_what_numpy_warns_of_is_shown_in_a_hidden_part_too(pair):  # noqa: F811
     judge = pair("import numpy as np\ndef f(x): return np.exp(np.float64(x))")
-    outputs, score, _ = judge.test(hidden("call(f, 1e5, quiet=True)"), 1)
+    outputs, score, *_ = judge.test(hidden("call(f, 1e5, quiet=True)"), 1)
     assert score == 0 and "overflow encountered in exp" in str(outputs)
 
 
@@ -634,7 +634,7 @@ def test_whatever_it_says_the_judge_returns_and_gives_nothing(script, test):
     judge = Judge(Channel(ours), ["def f(x): pass", V], 0.5)
     start = time.monotonic()
     try:
-        outputs, score, _ = judge.test(test, 1)
+        outputs, score, *_ = judge.test(test, 1)
         assert score == 0
         _packed(outputs, 10**6)
     except Gone:

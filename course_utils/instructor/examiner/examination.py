@@ -30,7 +30,8 @@ class Examined:
     notebook: with outputs; its locked cells are the source's. scores: by the names of the test
     cells; None where one could not be run and a person must look. status: "graded", "partial",
     "needs review" or "tampered". reason: why, where it is not "graded". notes: sentences for the
-    lecturer.
+    lecturer. mistakes: by the names of test cells that failed, the key of the mistake, as in
+    Mismatch.mistake; "not-written", and "" where the test says it in words of its own.
     """
 
     notebook: nbformat.NotebookNode
@@ -38,6 +39,7 @@ class Examined:
     status: str
     reason: str
     notes: tuple = ()
+    mistakes: dict = field(default_factory=dict)
 
 
 @dataclass
@@ -46,6 +48,7 @@ class _Run:
 
     outputs: dict = field(default_factory=dict)
     scores: dict = field(default_factory=dict)
+    mistakes: dict = field(default_factory=dict)
     late: list = field(default_factory=list)
     ended_at: int | None = None
     reason: str = ""
@@ -158,11 +161,11 @@ class Examiner:
                     run.reason, run.tampered = parts
                     return run
                 if what == "ran":
-                    outputs, late, *score = parts
+                    outputs, late, *verdict = parts
                     run.outputs[at] = json.loads(outputs)
                     run.late += [at] * late
-                    if score:
-                        run.scores[at] = score[0]
+                    if verdict:
+                        run.scores[at], run.mistakes[at] = verdict
         except Late:
             run.reason = "checking it took too much memory or time"  # in C code, past all alarms
             if time.monotonic() > deadline:
@@ -233,7 +236,7 @@ def _is_shared(cell):
 
 
 def _examined(notebook, cells, run, barred, notes, review):
-    scores, late, ended = {}, [], []
+    scores, mistakes, late, ended = {}, {}, [], []
     for index, cell in enumerate(cells):
         node = notebook.cells[cell.place]
         node.execution_count = index + 1
@@ -250,6 +253,8 @@ def _examined(notebook, cells, run, barred, notes, review):
         node.outputs = [nbformat.from_dict(output) for output in outputs]
         if cell.kind == "test":
             scores[cell.name] = None if run.tampered else score
+            if any(output.output_type == "error" for output in node.outputs):
+                mistakes[cell.name] = run.mistakes.get(index, "")
     reasons = []
     if run.tampered:
         return Examined(notebook, scores, "tampered", f"{_label(cells, run)}: {run.reason}", notes)
@@ -263,7 +268,7 @@ def _examined(notebook, cells, run, barred, notes, review):
     status = "partial" if reasons else "needs review" if review else "graded"
     if status == "needs review":
         reasons = ["its cells were not as JupyterLab leaves them: see the notes"]
-    return Examined(notebook, scores, status, "; ".join(reasons), notes)
+    return Examined(notebook, scores, status, "; ".join(reasons), notes, mistakes)
 
 
 def _label(cells, run):

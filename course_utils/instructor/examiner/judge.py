@@ -17,13 +17,14 @@ import warnings
 
 import numpy as np
 
-from course_utils.checks import Mismatch
+from course_utils.checks import Mismatch, NotWritten
 from course_utils.checks.notebook import as_block
 from course_utils.figures import static
 from course_utils.instructor.examiner.dialogue import MOST_TEXT, WITHHELD, Dialogue, Gone
 from course_utils.instructor.examiner.stand_ins import THEIRS
 from course_utils.instructor.markers import BEGIN_HIDDEN, END_HIDDEN
 
+NOT_WRITTEN = "not-written"  # in place of a mistake
 RING_AGAIN = 1.0  # seconds
 MOST_SHOWN = 12_000_000  # bytes of outputs of one cell
 MOST_IN_ALL = 48_000_000  # and of all cells
@@ -70,9 +71,9 @@ class Judge:
             self.dialogue.end_of_cell()
 
     def test(self, source, points):
-        """Run a test cell; return its outputs, its score and whether time was up in it."""
+        """Run a test cell; return outputs, score, the mistake named, and whether time was up."""
         lates = self.dialogue.lates
-        self.text, outputs, score = "", [], 0.0
+        self.text, outputs, score, mistake = "", [], 0.0, ""
         try:
             with self._cell_time(), self._quiet():
                 value = self._run_test(source)
@@ -83,13 +84,13 @@ class Judge:
             self.dialogue.lates += 1
             outputs = [_error("TimeLimit", "the check ran too long on what your code returned")]
         except BaseException as error:
-            outputs = _told(error, self.dialogue.hidden)
+            outputs, mistake = _told(error, self.dialogue.hidden), _mistake(error)
         finally:
             self.dialogue.hidden = False
             self.dialogue.end_of_cell()
         if self.text:
             outputs.insert(0, {"output_type": "stream", "name": "stdout", "text": self.text})
-        return outputs, score, self.dialogue.lates > lates
+        return outputs, score, mistake, self.dialogue.lates > lates
 
     def _run_test(self, source):
         """Run the visible and the hidden parts in order; return the value of the last line."""
@@ -209,6 +210,13 @@ def _told(error, hidden=False):
     return [_error(name, text, lines)]
 
 
+def _mistake(error):
+    """Return the key of the mistake behind a failed test, and its place; "" for none."""
+    if isinstance(error, NotWritten):
+        return NOT_WRITTEN
+    return error.mistake[:200] if isinstance(error, Mismatch) else ""
+
+
 def _error(name, text, lines=None):
     lines = lines or [f"{name}: {text}"]
     return {"output_type": "error", "ename": name, "evalue": text, "traceback": lines}
@@ -303,8 +311,9 @@ def serve(control, channel):
 
     The job: `["job", cells, answers, seconds]`. A cell is `[kind, id, source, points, draw]`, of
     the kind "student", "given", "test" or "barred"; answers are the sources of the answer cells.
-    Events: `["begin", index]`; `["ran", index, outputs, late]`, for a test with its score in
-    addition; `["gone", index, reason, tampered]` where the candidate has ended; `["done"]`.
+    Events: `["begin", index]`; `["ran", index, outputs, late]`, for a test with its score and the
+    mistake in addition; `["gone", index, reason, tampered]` where the candidate has ended;
+    `["done"]`.
     """
     _, cells, answers, seconds = control.receive()
     judge, left = Judge(channel, answers, seconds), MOST_IN_ALL

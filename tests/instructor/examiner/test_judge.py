@@ -8,7 +8,8 @@ PASSES = [], 1.0, False
 
 
 def verdict(judge, *lines, points=1):
-    return judge.test("\n".join(lines), points)
+    outputs, score, _, late = judge.test("\n".join(lines), points)
+    return outputs, score, late
 
 
 def error_of(outputs):
