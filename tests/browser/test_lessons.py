@@ -86,6 +86,49 @@ def test_a_wrong_answer_is_explained_and_a_right_one_passes(server, page):
         assert output_text(page, test) == "Passed."
 
 
+CHAIN = """def chain_four(x):
+    return np.cos(x) * 3 * x**2, 1 / x * -np.sin(x), np.exp(-x) * -x, 10 * x**9 * 2 * x"""
+LINEAR = """def linear_backward(X, W, b, dY):
+    dX = dY @ W.T
+    dW = X.T @ dY
+    db = dY.mean(axis=0)
+    return dX, dW, db"""
+MLP = """def mlp_backward(params, X, Y, lam, cache):
+    Z1, A1, Z2, P = (cache[name] for name in ("Z1", "A1", "Z2", "P"))
+    dZ2 = (P - Y) / len(X)
+    dA1 = dZ2 @ params["W2"].T
+    dW1 = X.T @ dA1 + lam * params["W1"]
+    dW2 = A1.T @ dZ2 + lam * params["W2"]
+    return {"W1": dW1, "b1": dA1.sum(axis=0), "W2": dW2, "b2": dZ2.sum(axis=0)}"""
+TYPICAL = {
+    "chain_four": ("01_chain_rule", "setup", "sin", CHAIN, "never sees x"),
+    "linear_backward": ("02_partials_jacobian", "setup linear linear_probe", "b", LINEAR, "mean"),
+    "mlp_backward": (
+        "03_backprop", "setup softmax tanh_net mlp check_mlp", "hidden", MLP, "dW2 and db2 are right"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("exercise", TYPICAL)
+def test_a_typical_mistake_is_named_and_more_is_told_to_who_asks_again(server, page, exercise):
+    lesson, given, part, code, said = TYPICAL[exercise]
+    open_notebook(page, f"{lesson}.ipynb")
+    for name in given.split():
+        run_cell(page, f"given_{name}")
+    replace_source(page, exercise, code)
+    run_cell(page, exercise)
+    test, told = f"check_{exercise}_{part}", []
+    for _ in range(3):
+        run_cell(page, test)
+        note = cell(page, test).locator("[role=note]")
+        told.append(note.locator("p").all_inner_texts())
+    assert said in told[0][0]
+    assert [len(paragraphs) for paragraphs in told] == [1, 2, 3]
+    assert told[2][:2] == told[1]
+    set_theme(page, "JupyterLab Dark")
+    assert faults(page, note) == []
+
+
 def test_what_passes_is_kept_and_shown_on_the_start_page(server, page):
     kept = server.folder / progress.FILE
     kept.unlink(missing_ok=True)
