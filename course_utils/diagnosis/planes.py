@@ -14,7 +14,7 @@ def from_case(case):
 
 def _slope(case):
     yours = np.array([float(case.slope(x, y)) for x, y in case.points])
-    _, y = np.array(case.points, float).T
+    x, y = np.array(case.points, float).T
     Fx, Fy = np.array([tape.grad(lambda p: case.F(p[0], p[1]), np.array(p)) for p in case.points]).T
     guesses = {
         "wrong-sign": Fx / Fy,
@@ -37,10 +37,31 @@ def _slope(case):
     if (upper.any() and not upper.all() and close(yours[~upper], (-Fx / Fy)[~upper])
             and close(yours[upper], (Fx / Fy)[upper])):  # fmt: skip
         return Found("implicit-one-half")
+    kept = yours * Fy + Fx  # of the constant side
+    if _is_one_number(kept):
+        return Found("implicit-constant-kept")
+    crossed = np.array([tape.grad(lambda p: case.F(p[1], p[0]), np.array(p)) for p in case.points])
+    if close(yours, -crossed[:, 1] / crossed[:, 0]):
+        return Found("implicit-coordinates-exchanged")
     ratio = yours / (-Fx / Fy)
-    if np.ptp(ratio) < 1e-9 * abs(ratio[0]):
-        return Found("implicit-coefficients", "", {"c": f"{ratio[0]:.6g}"})
+    if _is_one_number(ratio):
+        return Found(*_of_constant(ratio[0], Fx * y / (Fy * x)))
     return None
+
+
+def _of_constant(ratio, k):
+    """Return key, place and words of a wrong constant; k: the true ones, of -k x / y."""
+    words = {"c": f"{ratio:.6g}"}
+    if _is_one_number(k) and k[0] > 0:
+        for key, c in (("exchanged", 1 / k[0] ** 2), ("roots", k[0] ** -0.5)):
+            if abs(ratio - c) < 1e-9 * c:
+                return f"implicit-coefficients-{key}", "", words
+    two = min(abs(ratio - c) for c in (2, 0.5)) < 1e-9
+    return "implicit-factor-two" if two else "implicit-coefficients", "", words
+
+
+def _is_one_number(values):
+    return np.ptp(values) < 1e-9 * abs(values[0])
 
 
 def _step(case):

@@ -32,7 +32,7 @@ LABELS = {
     "h_prime: remembers the visible points": "left-zero",
     "ellipse_slope: sign lost": "wrong-sign",
     "ellipse_slope: slope of x against y": "implicit-upside-down",
-    "ellipse_slope: axes exchanged": "implicit-coefficients",
+    "ellipse_slope: axes exchanged": "implicit-coefficients-exchanged",
     "ellipse_slope: circle": "implicit-coefficients",
     "ellipse_slope: only the upper half": "implicit-one-half",
     "ellipse_slope: y prime forgotten": "implicit-sum",
