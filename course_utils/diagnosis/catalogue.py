@@ -1247,7 +1247,7 @@ ENTRIES = {
     "result-once-for-each-entry": (
         "result",
         "d{parent} is as many times too large as {wrong} has entries along its first axis.",
-        "{parent} is used once for each sample, not once for each entry of {wrong}.",
+        "It is used once for each sample, not once for each entry of {wrong}.",
         "Look for a sum, or for a factor of this size.",
     ),
     "result-the-variable-itself": (

@@ -168,14 +168,15 @@ def _of_square(trace, node):
             at(node.name, lambda t, n, i, g, d=slope: g * d(t.value(n.parents[0]), t.value(first))),
             words=w, cost=1.4,
         )  # fmt: skip
-    if trace.nodes[first].about.get("act") == "sigmoid":
+    for squashed in base.parents:
+        if trace.nodes[squashed].about.get("act") == "sigmoid":
 
-        def link(t, n, i, g):
-            if n.name == node.name:
-                return g * t.value(base.name)
-            return g if n.name == first else t.pull_back(n, i, g)
+            def link(t, n, i, g, squashed=squashed):
+                if n.name == node.name:
+                    return g * t.value(base.name)
+                return g if n.name == squashed else t.pull_back(n, i, g)
 
-        yield Edit("loss: as with cross-entropy", node.name, link, words=w, cost=0.9)
+            yield Edit("loss: as with cross-entropy", node.name, link, words=w, cost=0.9)
 
 
 def broadcasts(trace):
@@ -501,11 +502,13 @@ def activations(trace):
                     "activation: of another activation", f"{node.name}, {what}",
                     at(node.name, _slope(slope)), words={**w, "wrong": of}, cost=1.1,
                 )  # fmt: skip
-        for name, _ in _values_like(trace, np.shape(node.value)):
-            if act in _FROM_VALUE and name not in (node.name, *node.parents):
+        for name, other in trace.nodes.items():
+            slope = _FROM_VALUE.get(act)
+            alike = np.shape(other.value) == np.shape(node.value)
+            if slope and alike and name not in (node.name, *node.parents):
                 yield Edit(
                     "activation: formula fed with another value", f"{node.name}, with {name}",
-                    at(node.name, lambda t, n, i, g, v=name: g * _FROM_VALUE[act](t.value(v))),
+                    at(node.name, lambda t, n, i, g, v=name, d=slope: g * d(t.value(v))),
                     words=w, cost=1.5,
                 )  # fmt: skip
         for what, slope in pieces[act].items():
@@ -636,9 +639,12 @@ def outputs(trace):
                 "all entries summed": (1.5, lambda g, v: np.full(g.shape, g.sum())),
                 "summed to a number": (1.2, lambda g, v: np.asarray(g.sum())),
                 "entries in reverse order": (1.5, lambda g, v: g[::-1]),
+                "averaged over its entries": (1.6, lambda g, v: np.full(g.shape, g.mean())),
+            }
+        if size > 2:
+            changes |= {
                 "entries shifted": (1.5, lambda g, v: np.roll(g, 1, axis=0)),
                 "entries shifted back": (1.5, lambda g, v: np.roll(g, -1, axis=0)),
-                "averaged over its entries": (1.6, lambda g, v: np.full(g.shape, g.mean())),
             }
         if value.ndim == 2:
             changes |= {
