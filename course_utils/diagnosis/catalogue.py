@@ -183,6 +183,13 @@ ENTRIES = {
         "argument; the inner slope is a factor beside it.",
         "Look at what stands inside the outer derivative.",
     ),
+    "only-inside-differentiated": (
+        "chain",
+        "in {part} only the inside is differentiated: the outer function stands around it as it "
+        "was.",
+        "Both links move, so both have a slope; and the outer function keeps its argument.",
+        "Count your factors, and look at what stands inside.",
+    ),
     "sum-for-product": (
         "chain",
         "at {part_or_node} the slopes of two links are added; along one path they are multiplied.",
@@ -447,6 +454,12 @@ ENTRIES = {
         "Each term moves with x and counts.",
         "Look for the slope of {term}.",
     ),
+    "one-term-only": (
+        "sum",
+        "only the term {term} comes into your derivative.",
+        "Each term moves with x and counts.",
+        "Count the terms that hold x.",
+    ),
     "sign-of-term": (
         "sum",
         "the slope of the term {term} has the wrong sign.",
@@ -492,6 +505,18 @@ ENTRIES = {
         "slopes, but then the slope "
         "of x * x would be 1.",
         "Count your terms: how many factors move?",
+    ),
+    "slopes-beside-their-own": (
+        "product",
+        "in {part} each slope is multiplied by the function that it belongs to.",
+        "While one factor moves, it is the other one that stays beside it.",
+        "Look at what stands beside each slope.",
+    ),
+    "product-as-quotient": (
+        "product",
+        "{part} is differentiated by the rule for quotients.",
+        "Here nothing is divided: a growing factor raises a product of positive numbers.",
+        "Look at which rule you used.",
     ),
     "other-factors-missing": (
         "product",

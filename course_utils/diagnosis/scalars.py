@@ -13,6 +13,7 @@ from course_utils.oracles import tape
 
 RTOL = 1e-7
 FRESH = 7
+RARE = 2.45  # the cost of a slip beside which another form of the function is likelier
 
 
 class Found:
@@ -139,6 +140,10 @@ def _explain(e, y, f, df, deadline, links=False):
         return Found("left-zero")
     ratio = _constant_ratio(y, true)
     slip, tried = _single(e, y, true, links)
+    if slip and slip.cost > RARE:
+        found = _of_other_form(e, y, true)
+        if found:
+            return found
     if slip:
         if ratio is not None and abs(ratio + 1) < RTOL and not _tells_sign(slip):
             return Found("wrong-sign")
@@ -172,11 +177,12 @@ def _single(e, y, true, links=False):
 
 def _of_other_form(e, y, true):
     """A slip in the same function, written in another form before it is differentiated."""
-    for form in e.forms():
-        slip, _ = _single(form, y, true)
-        if slip:
-            return Found(slip.key, slip.place, {**slip.words, "form": form.parts[-1].text})
-    return None
+    found = [(_single(form, y, true)[0], form.parts[-1].text) for form in e.forms()]
+    found = [(slip, text) for slip, text in found if slip and slip.cost < RARE]
+    if not found:
+        return None
+    slip, text = min(found, key=lambda pair: pair[0].cost)
+    return Found(slip.key, slip.place, {**slip.words, "form": text})
 
 
 # Slips that say where a sign was lost, if the whole derivative has the wrong one.

@@ -179,6 +179,7 @@ def _of_link(e, i, part):
             "inner-differentiated-inside", i, lambda p, v, s, x: at(s[j]) * s[j], 1.4,
             "and as a factor", **w,
         )  # fmt: skip
+        yield _slip("only-inside-differentiated", i, lambda p, v, s, x: value_of(p, s, x), 1.8, **w)
         yield _slip("sum-for-product", i, lambda p, v, s, x: at(v[j]) + s[j], 1.0, **w)
         yield _slip("quotient-for-product", i, lambda p, v, s, x: at(v[j]) / s[j], 2.5, **w)
         yield _slip("difference-for-product", i, lambda p, v, s, x: at(v[j]) - s[j], 2.8, **w)
@@ -281,6 +282,7 @@ def _of_power(e, i, part):
         "exponential-rule": (1.8, lambda u: u**n * np.log(np.abs(u))),
         "derivative-of-inverse": (1.5, lambda u: u ** (1 / n - 1) / n),
         "differentiated-twice": (1.7, lambda u: n * (n - 1) * u ** (n - 2)),
+        "value-lost-in-power-rule": (1.75, lambda u: n + 0 * u),
     }
     for key, (cost, d) in changes.items():
         yield _slip(key, i, lambda p, v, s, x, d=d: d(v[j]) * s[j], cost, **w)
@@ -355,6 +357,11 @@ def _of_sum(e, i, part):
             "sign-of-term", i, lambda p, v, s, x, k=k: sum(right(s)) - 2 * right(s)[k], 1.1,
             f"sign {k}", **term,
         )  # fmt: skip
+        if len(part.parts) > 2:
+            yield _slip(
+                "one-term-only", i, lambda p, v, s, x, k=k: right(s)[k] + 0 * x, 1.6,
+                f"only {k}", **term,
+            )  # fmt: skip
 
 
 def _of_product(e, i, part):
@@ -367,6 +374,17 @@ def _of_product(e, i, part):
     )  # fmt: skip
     yield _slip("other-factors-missing", i, lambda p, v, s, x: sum(s[k] for k in p.parts), 1.1, **w)
     yield _slip("paths-multiplied", i, lambda p, v, s, x: np.prod(terms(p, v, s), axis=0), 2.0, **w)
+    if n == 2:
+        a, b = part.parts
+        yield _slip(
+            "slopes-beside-their-own", i, lambda p, v, s, x: s[a] * v[a] + s[b] * v[b], 1.3, **w
+        )
+        for above, below in ((a, b), (b, a)):
+            yield _slip(
+                "product-as-quotient", i,
+                lambda p, v, s, x, u=above, q=below: (s[u] * v[q] - v[u] * s[q]) / v[q] ** 2, 1.5,
+                f"over {below}", **w,
+            )  # fmt: skip
     yield _slip("paths-averaged", i, lambda p, v, s, x: sum(terms(p, v, s)) / n, 2.0, **w)
     # With a cosine among the factors the sign may be that of its slope: then it is told as a
     # path's.

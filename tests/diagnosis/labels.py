@@ -412,7 +412,7 @@ LABELS = {
     "fixed_backward: scaled by the measured ratios": "",
     "fixed_backward: keep fixed at 0.8": "constant-factor",
     "fixed_backward: mask >= on the pre-activation of dropout": "activation-mask-always-true",
-    "fixed_backward: tanh' from what dropout leaves": "",
+    "fixed_backward: tanh' from what dropout leaves": "activation-formula-fed-with-another-value",
     "fixed_backward: multiplied by keep": "constant-factor-inverted",
     "fixed_backward: return missing": "",
     "fixed_backward: a tuple in place of a dict": "",
