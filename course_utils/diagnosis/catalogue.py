@@ -2007,6 +2007,30 @@ ENTRIES = {
         "Each square stands over a number of its own.",
         "Look at which number belongs to x and which to y.",
     ),
+    "product-for-power": (
+        "chain",
+        "the slope is multiplied by n.",
+        "n times the slope is a sum of n slopes; along a chain they are multiplied by one another.",
+        "Look at what stands between the slope and n.",
+    ),
+    "power-left-out": (
+        "chain",
+        "one slope comes back, whatever n is.",
+        "Each of the n links contributes a factor of its own.",
+        "Look at whether your line uses n.",
+    ),
+    "power-inside": (
+        "chain",
+        "one slope comes back, taken at n times the place.",
+        "The same value enters every link; it is the slopes that are multiplied.",
+        "Look at where n stands in your line.",
+    ),
+    "power-of-one-part": (
+        "chain",
+        "the power acts on a part of the slope only.",
+        "A power binds tighter than a product or a difference.",
+        "Look at the brackets around the slope.",
+    ),
     "step-uphill": (
         "step",
         "the step goes uphill.",

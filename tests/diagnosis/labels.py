@@ -93,7 +93,7 @@ LABELS = {
     "neuron_gradients: dw summed to a number": "result-summed-to-a-number",
     "neuron_gradients: changes w in place": "",
     "neuron_gradients: only the last input": "result-last-entry-only",
-    "vanishing_product: n times the slope": "",
+    "vanishing_product: n times the slope": "product-for-power",
     "vanishing_product: activation in place of its derivative": "not-differentiated",
     "vanishing_product: sigmoid derivative fed with its own value": (
         "activation-derivative-at-output"

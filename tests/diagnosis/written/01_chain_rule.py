@@ -259,7 +259,7 @@ def neuron_gradients(w, b, x, y):
     dw = [loss(w + 1j * h * e, b).imag / h for e in np.eye(len(w))]
     return dw, loss(w, b + 1j * h).imag / h
 
-# %% wrong="depth inside the slope" of="vanishing_product" key="" mistake="One slope is taken at n z: the depth belongs outside, as the exponent of the slope at z." outputs="sigmoid, tanh"
+# %% wrong="depth inside the slope" of="vanishing_product" key="power-inside" mistake="One slope is taken at n z: the depth belongs outside, as the exponent of the slope at z." outputs="sigmoid, tanh"
 def vanishing_product(z, n, kind):
     if n == 0:
         return 1.0
@@ -456,7 +456,7 @@ def neuron_gradients(w, b, x, y):
     dw = [delta * xi for xi in x]
     return np.array(dw), delta
 
-# %% wrong="only one factor raised to n" of="vanishing_product" key="" mistake="The power binds tighter than the product, so only 1 - s is raised to n and s stands there once." outputs="the sigmoid for every n but 1"
+# %% wrong="only one factor raised to n" of="vanishing_product" key="power-of-one-part" mistake="The power binds tighter than the product, so only 1 - s is raised to n and s stands there once." outputs="the sigmoid for every n but 1"
 def vanishing_product(z, n, kind):
     """Return phi'(z) to the power n; kind is "sigmoid", "tanh" or "relu"."""
     if kind == "sigmoid":
