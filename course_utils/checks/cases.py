@@ -87,6 +87,15 @@ class Implicit:
 
 
 @dataclass(frozen=True)
+class Power:
+    """A learner's product of n equal slopes of f. learner: takes x and n. points: some x."""
+
+    f: object
+    learner: object
+    points: tuple
+
+
+@dataclass(frozen=True)
 class Step:
     """A learner's step of gradient descent on f.
 

@@ -22,7 +22,7 @@ def explain(case, deadline=None):
         found = from_case(case, deadline)
     elif kind == "Difference":
         found = differences.from_case(case)
-    elif kind in ("Implicit", "Step"):
+    elif kind in ("Implicit", "Step", "Power"):
         found = planes.from_case(case)
     elif kind == "Graph":
         found = graphs.from_case(case)

@@ -150,7 +150,8 @@ ENTRIES = {
     ),
     "outer-derivative-missing": (
         "chain",
-        "{part_or_node} contributes no factor: what comes back passes it as if its slope were 1.",
+        "the slope of {part_or_node} is missing as a factor: what comes back passes it as if it "
+        "were 1.",
         "You may think that this link only hands its value on, but it stretches every change by "
         "its slope.",
         "Count your factors: there must be one for each link.",
@@ -181,6 +182,13 @@ ENTRIES = {
         "You may think that differentiating goes inward, but the outer function keeps its "
         "argument; the inner slope is a factor beside it.",
         "Look at what stands inside the outer derivative.",
+    ),
+    "only-inside-differentiated": (
+        "chain",
+        "in {part} only the inside is differentiated: the outer function stands around it as it "
+        "was.",
+        "Both links move, so both have a slope; and the outer function keeps its argument.",
+        "Count your factors, and look at what stands inside.",
     ),
     "sum-for-product": (
         "chain",
@@ -226,6 +234,24 @@ ENTRIES = {
         "The value says where the function is; what comes back is stretched by how steep it is.",
         "Look at the factor for this link.",
     ),
+    "value-times": (
+        "chain",
+        "the value of {part} is there as a factor, beside its slope.",
+        "A chain multiplies rates; a value alone is none of them.",
+        "Count your factors, the one that you start from too.",
+    ),
+    "outer-at-end": (
+        "chain",
+        "the derivative of every link is taken at the last value of the chain.",
+        "No link is handed that value: it is what leaves the last one.",
+        "Look at what stands inside each derivative.",
+    ),
+    "slopes-handed-on": (
+        "chain",
+        "what enters each link is the slope of the one before it, not its value.",
+        "A chain hands values on; the slopes are collected beside it.",
+        "Look at what your next link is called with.",
+    ),
     "derivative-squared": (
         "chain",
         "the slope of {part_or_node} is there twice.",
@@ -237,6 +263,12 @@ ENTRIES = {
         "the slope of {part_or_node} stands below, and not above.",
         "A steeper link stretches a change more, so its slope multiplies.",
         "Look at where this factor stands.",
+    ),
+    "slope-upside-down": (
+        "chain",
+        "the slope of {part} is upside down.",
+        "A steep function has a large slope; yours is small where {part} is steep.",
+        "Look at what stands above the fraction line, and what below.",
     ),
     "not-differentiated": (
         "chain",
@@ -271,8 +303,10 @@ ENTRIES = {
     "wrong-sign": (
         "sign",
         "{all_or_outputs} has the right size everywhere and the wrong sign.",
-        "You may have the direction of descent in mind; a gradient points uphill.",
-        "Look at the first difference in your backward pass: which of its two terms is subtracted?",
+        "A derivative is positive where the function rises; the direction of descent is the other "
+        "one.",
+        "Look at each sign, and at the first difference that you form: which of its two terms is "
+        "subtracted?",
     ),
     "minus-sign-lost": (
         "sign",
@@ -285,6 +319,18 @@ ENTRIES = {
         "the derivative that you use in {part_or_node} is not that of its function.",
         "It resembles the right one, but it is another function.",
         "Compare this factor with the slope of the curve at one point.",
+    ),
+    "derivative-of-inverse": (
+        "chain",
+        "what stands for the slope of {f} in {part} is that of its inverse function.",
+        "A function and its inverse undo one another; their slopes are different formulas.",
+        "Look up {f} in your table, and the line that you took.",
+    ),
+    "differentiated-twice": (
+        "chain",
+        "what stands for the slope of {f} in {part} is its second derivative.",
+        "One differentiation is enough.",
+        "Look at this factor, and at what you differentiated last.",
     ),
     "power-rule-on-exp": (
         "chain",
@@ -321,6 +367,31 @@ ENTRIES = {
         "in the slope of {part} the exponent is raised, not lowered.",
         "A negative exponent is lowered too: it moves away from 0.",
         "Look at the exponent that is left.",
+    ),
+    "exponent-twice": (
+        "power",
+        "the exponent of {part} is there twice as a factor.",
+        "It comes to the front once, with the slope of the power.",
+        "Count the numbers in front of the power.",
+    ),
+    "exponent-on-one-term": (
+        "power",
+        "in the slope of {part_or_node} the exponent multiplies one term of the base only.",
+        "What multiplies a sum or a difference concerns all of its terms.",
+        "Look at the brackets around the base.",
+    ),
+    "power-term-by-term": (
+        "power",
+        "the power of {u} is taken term by term.",
+        "The power of a sum is not the sum of the powers: try it with two numbers.",
+        "Look at how you multiply it out.",
+    ),
+    "coefficients-reversed": (
+        "power",
+        "the coefficients of your polynomial are in the reverse order.",
+        "A list of coefficients does not say which power comes first; the function that reads it "
+        "does.",
+        "Put in x = 0, and see which coefficient is left.",
     ),
     "exponential-rule": (
         "power",
@@ -375,13 +446,19 @@ ENTRIES = {
         "sum",
         "the constant in {part} is still there in the derivative.",
         "A constant does not change when x does.",
-        "Look at your last term.",
+        "Look at what you wrote for each term, the constant too.",
     ),
     "term-missing": (
         "sum",
         "the term {term} contributes nothing to your derivative.",
         "Each term moves with x and counts.",
         "Look for the slope of {term}.",
+    ),
+    "one-term-only": (
+        "sum",
+        "only the term {term} comes into your derivative.",
+        "Each term moves with x and counts.",
+        "Count the terms that hold x.",
     ),
     "sign-of-term": (
         "sum",
@@ -392,8 +469,8 @@ ENTRIES = {
     "constant-factor": (
         "constant",
         "{all_or_outputs} is exactly {c} times what it should be.",
-        "A ratio that is the same everywhere is a constant lost or gained, not a wrong link.",
-        "Look for a constant of this size: a mean, a square, a step.",
+        "A ratio that is the same everywhere is a constant lost or gained.",
+        "Look for constants that make this number: of a mean, a square, a step, an inner function.",
     ),
     "constant-returned": (
         "chain",
@@ -403,9 +480,10 @@ ENTRIES = {
     ),
     "left-zero": (
         "result",
-        "{all_or_outputs} is 0 wherever it was tried: nothing came in, or a factor 0 did.",
+        "{all_or_outputs} is 0 wherever it was tried: nothing came in, a factor 0 did, or all its "
+        "terms cancel.",
         "A gradient of zeros says that the variable does not matter, and here it does.",
-        "Look at where this result gets its first value.",
+        "Look at where this result gets its first value, and what is added to it.",
     ),
     "activation-factor-missing": (
         "activation",
@@ -427,6 +505,18 @@ ENTRIES = {
         "slopes, but then the slope "
         "of x * x would be 1.",
         "Count your terms: how many factors move?",
+    ),
+    "slopes-beside-their-own": (
+        "product",
+        "in {part} each slope is multiplied by the function that it belongs to.",
+        "While one factor moves, it is the other one that stays beside it.",
+        "Look at what stands beside each slope.",
+    ),
+    "product-as-quotient": (
+        "product",
+        "{part} is differentiated by the rule for quotients.",
+        "Here nothing is divided: a growing factor raises a product of positive numbers.",
+        "Look at which rule you used.",
     ),
     "other-factors-missing": (
         "product",
@@ -472,6 +562,12 @@ ENTRIES = {
         "the term through {through} holds no slope: all its factors are values.",
         "In each term one factor moves, and it is its slope that stands there.",
         "Look at this term.",
+    ),
+    "slope-for-value": (
+        "product",
+        "in the term through {through}, the slope of {other} stands where its value belongs.",
+        "In each term one factor moves; the others stay as they are.",
+        "Look at this term: how many slopes does it hold?",
     ),
     "factor-missing-on-paths": (
         "product",
@@ -529,9 +625,10 @@ ENTRIES = {
     ),
     "quotient-plus-for-minus": (
         "quotient",
-        "the two terms of the quotient rule are added.",
-        "The plus belongs to the product rule: a growing denominator lowers a quotient.",
-        "Look at the sign between the two terms.",
+        "the term in which the denominator {v} moves has the wrong sign.",
+        "You may have the rule for products in mind, where all is added; but a growing denominator "
+        "lowers a quotient.",
+        "Look at the sign of this term, and at each sign that comes into it.",
     ),
     "quotient-as-product": (
         "quotient",
@@ -591,6 +688,12 @@ ENTRIES = {
         "Two formulas describe the same slope: one takes what enters, the other what leaves.",
         "Look at which of the two letters stands in your formula.",
     ),
+    "activation-formula-fed-with-another-value": (
+        "activation",
+        "the formula for the slope of {part_or_node} is fed with {wrong}.",
+        "The formula is right for the activation's own value only.",
+        "Look at which letter stands in your formula.",
+    ),
     "activation-of-another-kind": (
         "activation",
         "the slope at {part_or_node} is that of another activation{wrong_act}.",
@@ -600,8 +703,20 @@ ENTRIES = {
     "activation-square-forgotten": (
         "activation",
         "in the slope of {part_or_node} a square is missing.",
-        "Without it the slope would not be the same on both sides of 0.",
+        "Without it the slope is right at 0 and nowhere else.",
         "Look at the exponent in your slope.",
+    ),
+    "activation-square-misplaced": (
+        "activation",
+        "in the slope of {part_or_node} the square is in the wrong place.",
+        "The square of a difference is not a difference of squares.",
+        "Look at the brackets, and at what is squared.",
+    ),
+    "activation-slope-negative": (
+        "activation",
+        "your slope of {part_or_node} is negative where it is off.",
+        "ReLU never falls.",
+        "Look at what your slope gives left of 0.",
     ),
     "activation-plus-for-minus": (
         "activation",
@@ -884,6 +999,14 @@ ENTRIES = {
         "Look at this contribution.",
     ),
     # Losses.
+    "loss-as-with-cross-entropy": (
+        "constant",
+        "what you start from is the plain difference, without the slopes of the square and of the "
+        "sigmoid.",
+        "You may have met it with another loss, the cross-entropy, where those slopes cancel; here "
+        "they do not.",
+        "Compare the links of this loss with your first backward line.",
+    ),
     "loss-extra-derivative": (
         "loss",
         "the slope of the squashing function is multiplied in once more after the cross-entropy.",
@@ -1139,6 +1262,18 @@ ENTRIES = {
         "the entries stand in the reverse order.",
         "Each entry belongs to the variable in its place.",
         "Look at the order in which you return them.",
+    ),
+    "result-entries-shifted": (
+        "result",
+        "each entry of d{parent} holds what belongs to its neighbour.",
+        "Each entry belongs to the variable in its place.",
+        "Look at the indices in this line.",
+    ),
+    "result-once-for-each-entry": (
+        "result",
+        "d{parent} is as many times too large as {wrong} has entries along its first axis.",
+        "It is used once for each sample, not once for each entry of {wrong}.",
+        "Look for a sum, or for a factor of this size.",
     ),
     "result-the-variable-itself": (
         "result",
@@ -1833,6 +1968,37 @@ ENTRIES = {
         "There are two points for each x; y says which.",
         "Look at whether your line uses y.",
     ),
+    "implicit-constant-kept": (
+        "implicit",
+        "the constant side of the equation still counts in your slope.",
+        "A constant does not move along the curve.",
+        "Look at the derivative of both sides, before you solve.",
+    ),
+    "implicit-coordinates-exchanged": (
+        "implicit",
+        "x and y have changed places in your slope; its constant is right.",
+        "Each letter comes with the derivative that it is in, above or below.",
+        "Solve for the slope once more, and look at where each letter goes.",
+    ),
+    "implicit-coefficients-exchanged": (
+        "implicit",
+        "x and y stand in the right places, with the constant upside down.",
+        "Each square stands over a number of its own.",
+        "Solve for the slope once more, and look at where each number goes.",
+    ),
+    "implicit-coefficients-roots": (
+        "implicit",
+        "x and y stand in the right places; the constant is the root of the right one.",
+        "The half axes are seen in a drawing, but it is the equation that is differentiated.",
+        "Look at the two numbers in your line, and at those in the equation.",
+    ),
+    "implicit-factor-two": (
+        "implicit",
+        "x and y stand in the right places, with a wrong constant: your slope is {c} times the "
+        "true one.",
+        "Both squares bring the same factor to the front.",
+        "Look at the numbers in front of x and y.",
+    ),
     "implicit-coefficients": (
         "implicit",
         "x and y stand in the right places, with a wrong constant: your slope "
@@ -1840,6 +2006,30 @@ ENTRIES = {
         "one.",
         "Each square stands over a number of its own.",
         "Look at which number belongs to x and which to y.",
+    ),
+    "product-for-power": (
+        "chain",
+        "the slope is multiplied by n.",
+        "n times the slope is a sum of n slopes; along a chain they are multiplied by one another.",
+        "Look at what stands between the slope and n.",
+    ),
+    "power-left-out": (
+        "chain",
+        "one slope comes back, whatever n is.",
+        "Each of the n links contributes a factor of its own.",
+        "Look at whether your line uses n.",
+    ),
+    "power-inside": (
+        "chain",
+        "one slope comes back, taken at n times the place.",
+        "The same value enters every link; it is the slopes that are multiplied.",
+        "Look at where n stands in your line.",
+    ),
+    "power-of-one-part": (
+        "chain",
+        "the power acts on a part of the slope only.",
+        "A power binds tighter than a product or a difference.",
+        "Look at the brackets around the slope.",
     ),
     "step-uphill": (
         "step",

@@ -5,7 +5,8 @@ part gives its value and its slope, by the rule for that part. A mistake is anot
 part, or for all parts of a kind.
 """
 
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -186,6 +187,58 @@ class Expression:
         self.parts = [self.parts[i] for i in order]
         for part in self.parts:
             part.parts = tuple(place[i] for i in part.parts)
+
+    def coefficients(self, i=-1):
+        """Return a part as a np.poly1d of x, or None if it is no polynomial."""
+        part = self.parts[i]
+        if part.kind == "x":
+            return np.poly1d([1.0, 0.0])
+        inner = [self.coefficients(p) for p in part.parts]
+        if any(u is None for u in inner) or sum(u.order for u in inner) > 9:
+            return None
+        if part.kind == "sum":
+            return part.number + sum(s * u for s, u in zip(part.signs, inner, strict=True))
+        if part.kind == "scale":
+            return part.number * inner[0]
+        if part.kind == "product":
+            return np.prod(inner)
+        if part.kind == "power" and part.number in range(1, 7):
+            return inner[0] ** int(part.number)
+        return None
+
+    def forms(self):
+        """Yield Expressions of the same function, as learners write it before they begin."""
+        root = self.parts[-1]
+        if root.kind != "quotient":
+            if root.kind in ("product", "power") and self.coefficients():
+                yield self._written(lambda e: e._polynomial(self.coefficients()))
+            return
+        a, b = root.parts
+        yield self._written(lambda e: e._product(a, e._power(b, -1.0)))
+        u, v = self.coefficients(a), self.coefficients(b)
+        if u is not None and v is not None and u.order >= v.order > 0:
+            whole, rest = u / v
+            if not rest.order and rest[0]:  # a number
+                yield self._written(
+                    lambda e: e._sum(e._polynomial(whole), e._scale(rest[0], e._power(b, -1.0)), 1)
+                )
+
+    def _written(self, write):
+        """Return a copy whose whole is the part that write(copy) adds."""
+        other = copy(self)
+        other.parts = [replace(part) for part in self.parts]
+        other._prune(write(other))
+        return other
+
+    def _polynomial(self, coefficients):
+        """Add a polynomial of x and return its index, or its value if it is a number."""
+        total = coefficients[0]
+        for n in range(1, coefficients.order + 1):
+            if coefficients[n]:
+                power = self._power(0, float(n)) if n > 1 else 0
+                term = power if coefficients[n] == 1 else self._scale(coefficients[n], power)
+                total = self._sum(term, total, 1) if total else term
+        return total
 
     def slopes(self, mistakes=None):
         """Return `(value, slope)` of the whole at the points, with another rule for some parts.

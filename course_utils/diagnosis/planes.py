@@ -1,4 +1,4 @@
-"""Mistakes in the plane: the slope of a curve F(x, y) = c, and a step of gradient descent."""
+"""Other uses of slopes: of a curve F(x, y) = c, in a step of gradient descent, in a power."""
 
 import numpy as np
 
@@ -7,14 +7,16 @@ from course_utils.oracles import tape
 
 
 def from_case(case):
-    """Return the Found explanation of an Implicit or a Step case, or None."""
+    """Return the Found explanation of an Implicit, a Step or a Power case, or None."""
     with np.errstate(all="ignore"):
+        if hasattr(case, "learner"):
+            return _power(case)
         return _slope(case) if hasattr(case, "slope") else _step(case)
 
 
 def _slope(case):
     yours = np.array([float(case.slope(x, y)) for x, y in case.points])
-    _, y = np.array(case.points, float).T
+    x, y = np.array(case.points, float).T
     Fx, Fy = np.array([tape.grad(lambda p: case.F(p[0], p[1]), np.array(p)) for p in case.points]).T
     guesses = {
         "wrong-sign": Fx / Fy,
@@ -37,10 +39,55 @@ def _slope(case):
     if (upper.any() and not upper.all() and close(yours[~upper], (-Fx / Fy)[~upper])
             and close(yours[upper], (Fx / Fy)[upper])):  # fmt: skip
         return Found("implicit-one-half")
+    kept = yours * Fy + Fx  # of the constant side
+    if _is_one_number(kept):
+        return Found("implicit-constant-kept")
+    crossed = np.array([tape.grad(lambda p: case.F(p[1], p[0]), np.array(p)) for p in case.points])
+    if close(yours, -crossed[:, 1] / crossed[:, 0]):
+        return Found("implicit-coordinates-exchanged")
     ratio = yours / (-Fx / Fy)
-    if np.ptp(ratio) < 1e-9 * abs(ratio[0]):
-        return Found("implicit-coefficients", "", {"c": f"{ratio[0]:.6g}"})
+    if _is_one_number(ratio):
+        return Found(*_of_constant(ratio[0], Fx * y / (Fy * x)))
     return None
+
+
+def _of_constant(ratio, k):
+    """Return key, place and words of a wrong constant; k: the true ones, of -k x / y."""
+    words = {"c": f"{ratio:.6g}"}
+    if _is_one_number(k) and k[0] > 0:
+        for key, c in (("exchanged", 1 / k[0] ** 2), ("roots", k[0] ** -0.5)):
+            if abs(ratio - c) < 1e-9 * c:
+                return f"implicit-coefficients-{key}", "", words
+    two = min(abs(ratio - c) for c in (2, 0.5)) < 1e-9
+    return "implicit-factor-two" if two else "implicit-coefficients", "", words
+
+
+def _is_one_number(values):
+    return np.ptp(values) < 1e-9 * abs(values[0])
+
+
+def _power(case):
+    slope = lambda x: float(tape.grad(case.f, x))
+    a = np.array([float(case.f(x)) for x in case.points])
+    s = np.array([slope(x) for x in case.points])
+    keys = None
+    for n in (2, 3, 5):
+        yours = np.array([float(case.learner(x, n)) for x in case.points])
+        parts = []  # of a slope that is a product or a difference of values
+        for p, q in ((a, 1 - a), (1 - a, 1 + a)):
+            parts += [p * q**n, p**n * q] if close(p * q, s) else []
+        if close(1 - a**2, s):
+            parts += [1 - a ** (2 * n), 1 - a ** (2**n)]
+        guesses = {
+            "right": [s**n],
+            "product-for-power": [n * s],
+            "power-left-out": [s],
+            "power-inside": [np.array([slope(n * x) for x in case.points])],
+            "power-of-one-part": parts,
+        }
+        fits = {key for key, values in guesses.items() if any(close(yours, v) for v in values)}
+        keys = fits if keys is None else keys & fits
+    return Found(min(keys)) if keys and "right" not in keys else None
 
 
 def _step(case):

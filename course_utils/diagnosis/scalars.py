@@ -13,6 +13,7 @@ from course_utils.oracles import tape
 
 RTOL = 1e-7
 FRESH = 7
+RARE = 2.45  # the cost of a slip beside which another form of the function is likelier
 
 
 class Found:
@@ -72,6 +73,7 @@ LINKS = {
     *("outer-at-other", "inner-differentiated-inside", "sum-for-product", "not-differentiated"),
     *("difference-for-product", "quotient-for-product", "derivative-squared", "inner-value-times"),
     *("activation-derivative-missing", "activation-derivative-at-output", "value-for-derivative"),
+    *("value-times", "inner-derivative-twice", "inner-value-for-derivative"),
 }
 
 
@@ -82,10 +84,8 @@ def _of_whole_chain(e, y, true):
         return None
     values, slopes = [e.x], [np.ones_like(e.x)]
     for part in e.parts[1:]:
-        u = values[part.parts[0]]
         values.append(value_of(part, values, e.x))
-        step = part.signs[0] + 0 * u if part.kind == "sum" else local(part, u)
-        slopes.append(step * slopes[part.parts[0]])
+        slopes.append(_slope_of(part, values[part.parts[0]]) * slopes[part.parts[0]])
     for i in range(1, len(e.parts) - 1):
         outer = true / slopes[i]
         words = {"part": e.parts[-1].text, "u": e.parts[i].text}
@@ -95,12 +95,40 @@ def _of_whole_chain(e, y, true):
             return Found("sum-for-product", e.parts[i].text, {"part": e.parts[i].text})
         if close(y, slopes[i]):
             return Found("outer-part-missing", e.parts[i].text, words)
-    value, slope = e.x, np.ones_like(e.x)
+    if len(e.parts) < 3:
+        return None
+    at_end = np.prod([_slope_of(part, values[-1]) for part in e.parts[1:]], axis=0)
+    handed_on = [e.x]
+    for part in e.parts[1:]:
+        handed_on.append(_slope_of(part, handed_on[-1]))
+    value, reverse = e.x, np.ones_like(e.x)
     for part in e.parts[:0:-1]:
-        slope = slope * (part.signs[0] if part.kind == "sum" else local(part, value))
+        reverse = reverse * _slope_of(part, value)
         value = value_of(replace(part, parts=(0,)), [value], e.x)
-    if len(e.parts) > 2 and close(y, slope) and not close(slope, true):
-        return Found("chain-reversed", "", {"part": e.parts[-1].text})
+    guesses = {
+        "outer-at-end": at_end,
+        "slopes-handed-on": np.prod(handed_on[1:], axis=0),
+        "chain-reversed": reverse,
+    }
+    for key, slope in guesses.items():
+        if close(y, slope) and not close(slope, true):
+            return Found(key, "", {"part": e.parts[-1].text})
+    return None
+
+
+def _slope_of(part, u):
+    """Return the slope of a link at u."""
+    return part.signs[0] + 0 * u if part.kind == "sum" else local(part, u)
+
+
+def _of_polynomial(e, y):
+    """The coefficients of a polynomial, or of its derivative, taken from the other end."""
+    f = e.coefficients()
+    if f is None:
+        return None
+    reversed_f = np.poly1d(f.coeffs[::-1]).deriv()
+    if any(close(y, p(e.x)) for p in (np.poly1d(f.deriv().coeffs[::-1]), reversed_f)):
+        return Found("coefficients-reversed")
     return None
 
 
@@ -111,22 +139,16 @@ def _explain(e, y, f, df, deadline, links=False):
     if not y.any():
         return Found("left-zero")
     ratio = _constant_ratio(y, true)
-    found, tried = [], []
-    for slip in slips(e):
-        slope = e.slopes(slip.rules)[1]
-        if not np.isfinite(slope).all() or close(slope, true):
-            continue
-        if links and slip.key not in LINKS:
-            continue
-        tried.append((slip, slope))
-        if close(y, slope):
-            found.append((slip.cost, slip))
-    if found:
-        slip = min(found, key=lambda pair: pair[0])[1]
+    slip, tried = _single(e, y, true, links)
+    if slip and slip.cost > RARE:
+        found = _of_other_form(e, y, true)
+        if found:
+            return found
+    if slip:
         if ratio is not None and abs(ratio + 1) < RTOL and not _tells_sign(slip):
             return Found("wrong-sign")
         return Found(slip.key, slip.place, slip.words)
-    whole = _of_whole_chain(e, y, true)
+    whole = _of_whole_chain(e, y, true) or _of_polynomial(e, y)
     if whole:
         return whole
     if (y == y[0]).all() and len(y) > 3:
@@ -135,8 +157,32 @@ def _explain(e, y, f, df, deadline, links=False):
         return _of_ratio(ratio)
     if links:
         return None
-    other = _of_other_order(e, y, f, df)
+    other = _of_other_order(e, y, f, df) or _of_other_form(e, y, true)
     return other or _pairs(e, y, tried, deadline)
+
+
+def _single(e, y, true, links=False):
+    """Return the most common slip that gives y, or None, and all that were tried: pairs of a slip
+    and its slope."""
+    tried = []
+    for slip in slips(e):
+        if links and slip.key not in LINKS:
+            continue
+        slope = e.slopes(slip.rules)[1]
+        if np.isfinite(slope).all() and not close(slope, true):
+            tried.append((slip, slope))
+    found = [slip for slip, slope in tried if close(y, slope)]
+    return min(found, key=lambda slip: slip.cost, default=None), tried
+
+
+def _of_other_form(e, y, true):
+    """A slip in the same function, written in another form before it is differentiated."""
+    found = [(_single(form, y, true)[0], form.parts[-1].text) for form in e.forms()]
+    found = [(slip, text) for slip, text in found if slip and slip.cost < RARE]
+    if not found:
+        return None
+    slip, text = min(found, key=lambda pair: pair[0].cost)
+    return Found(slip.key, slip.place, {**slip.words, "form": text})
 
 
 # Slips that say where a sign was lost, if the whole derivative has the wrong one.

@@ -38,18 +38,14 @@ class Slip:
 
 # The derivatives that learners write for a function, beside the ones made by a general rule.
 WRITTEN = {
-    "sin": {"-cos": lambda u: -np.cos(u), "-sin": lambda u: -np.sin(u)},
-    "cos": {"-cos": lambda u: -np.cos(u)},
     "exp": {
         "power rule": lambda u: u * np.exp(u - 1),
-        "u exp(u)": lambda u: u * np.exp(u),
         "exp(u - 1)": lambda u: np.exp(u - 1),
     },
     "log": {
         "u": lambda u: u,
         "1 / log u": lambda u: 1 / np.log(u),
         "1 / u**2": lambda u: 1 / u**2,
-        "exp": lambda u: np.exp(u),
     },
     "tan": {"1 / cos": lambda u: 1 / np.cos(u), "-1 / sin**2": lambda u: -1 / np.sin(u) ** 2},
     "tanh": {
@@ -61,6 +57,7 @@ WRITTEN = {
         "square only": lambda u: np.tanh(u) ** 2,
         "1 / cosh": lambda u: 1 / np.cosh(u),
         "squared once more": lambda u: (1 - np.tanh(u) ** 2) ** 2,
+        "square around the bracket": lambda u: (1 - np.tanh(u)) ** 2,
         "of the sigmoid, right": lambda u: 0.25 * (1 - np.tanh(u / 2) ** 2),
     },
     "sigmoid": {
@@ -96,12 +93,22 @@ KEY_WRITTEN = {
     "leaky slope 0.1": "activation-leaky-slope",
     "mask the wrong way round": "activation-mask-reversed",
     "1 everywhere": "activation-derivative-missing",
-    "-cos": "sign-of-derivative",
+    "square around the bracket": "activation-square-misplaced",
+    "1 / cosh": "activation-square-forgotten",
+    "sign": "activation-slope-negative",
     "minus one more": "sign-of-derivative",
     "s (s - 1)": "sign-of-derivative",
     "minus sign of exp(-u)": "sign-of-derivative",
     "-1 / sin**2": "derivative-written-wrongly",
 }
+INVERSE = {  # the slopes of the inverse functions
+    "exp": lambda u: 1 / u,
+    "log": np.exp,
+    "tan": lambda u: 1 / (1 + u**2),
+    "arctan": lambda u: 1 / np.cos(u) ** 2,
+}
+# Keys that concern one part only: in all parts at once, something else is meant.
+_ALONE = ("reciprocal", "slope-upside-down", "sign-of-derivative", "differentiated-twice")
 ACTIVATIONS = ("sigmoid", "tanh", "relu")
 
 
@@ -110,8 +117,7 @@ def _s(u):
 
 
 def slips(e):
-    """Yield every Slip of an Expression: of one part, and of all parts "
-    "where a rule fits several."""
+    """Yield every Slip of an Expression: of one part, and of all parts where it fits several."""
     found = []
     for i, part in enumerate(e.parts):
         if part.kind != "x":
@@ -125,8 +131,9 @@ def slips(e):
         rules = {}
         for slip in group:
             rules |= slip.rules
-        if len(rules) > 1 and key not in ("reciprocal", "sign-of-derivative"):
-            words = {**group[0].words, "part": "every link", "several": True}
+        if len(rules) > 1 and key not in _ALONE:
+            every = "every power" if key.startswith("exponent") else "every link"
+            words = {**group[0].words, "part": every, "several": True}
             cost = 0.3 + min(slip.cost for slip in group)
             yield Slip(key, group[0].part, rules, words, cost, variant)
 
@@ -172,6 +179,7 @@ def _of_link(e, i, part):
             "inner-differentiated-inside", i, lambda p, v, s, x: at(s[j]) * s[j], 1.4,
             "and as a factor", **w,
         )  # fmt: skip
+        yield _slip("only-inside-differentiated", i, lambda p, v, s, x: value_of(p, s, x), 1.8, **w)
         yield _slip("sum-for-product", i, lambda p, v, s, x: at(v[j]) + s[j], 1.0, **w)
         yield _slip("quotient-for-product", i, lambda p, v, s, x: at(v[j]) / s[j], 2.5, **w)
         yield _slip("difference-for-product", i, lambda p, v, s, x: at(v[j]) - s[j], 2.8, **w)
@@ -180,15 +188,16 @@ def _of_link(e, i, part):
         yield _slip(
             "value-for-derivative", i, lambda p, v, s, x: value_of(p, v, x) * s[j], 1.4, **w
         )
-        for k in range(1, i):
-            if k != j and e.parts[k].kind not in ("scale",):
-                yield _slip(
-                    "outer-at-other", i, lambda p, v, s, x, k=k: at(v[k]) * s[j], 2.2,
-                    f"at {k}", **w, at=e.parts[k].text,
-                )  # fmt: skip
+        yield _slip("slope-upside-down", i, lambda p, v, s, x: 1 / (at(v[j]) * s[j]), 2.6, **w)
         yield from _of_inner_value(e, i, part, at, w)
         yield from _of_lost_sign(e, i, part, at, w)
     if part.kind != "scale":
+        for k, other in enumerate(e.parts[1:-1], 1):
+            if k not in (i, j) and other.kind != "scale":
+                yield _slip(
+                    "outer-at-other", i, lambda p, v, s, x, u=other.value: at(u) * s[j], 2.2,
+                    f"at {k}", **w, at=other.text,
+                )  # fmt: skip
         yield _slip(
             "activation-derivative-missing" if act else "outer-derivative-missing",
             i, lambda p, v, s, x: s[j], 1.1, "outer", **w,
@@ -198,10 +207,14 @@ def _of_link(e, i, part):
             i, lambda p, v, s, x: at(value_of(p, v, x)) * s[j], 1.5, "at output", **w,
         )  # fmt: skip
         yield _slip("derivative-squared", i, lambda p, v, s, x: at(v[j]) ** 2 * s[j], 2.4, **w)
+        yield _slip(
+            "value-times", i, lambda p, v, s, x: at(v[j]) * s[j] * value_of(p, v, x), 2.5, **w
+        )
         yield _slip("inner-value-times", i, lambda p, v, s, x: at(v[j]) * v[j] * s[j], 2.4, **w)
         yield _slip("reciprocal", i, lambda p, v, s, x: s[j] / at(v[j]), 3.0, **w)
-        # The sign of a slope is doubtful where the function falls; a power's is not.
-        doubt = 1.0 if part.name == "cos" else 1.7 if part.kind == "function" else 2.2
+        # The sign of a slope is doubtful where the function falls.
+        falls = part.name == "cos" or part.number < 0
+        doubt = 1.0 if falls else 1.7 if part.kind == "function" else 2.2
         yield _slip("sign-of-derivative", i, lambda p, v, s, x: -at(v[j]) * s[j], doubt, **w)
 
 
@@ -242,6 +255,16 @@ def _of_function(e, i, part):
         yield _slip(key, i, lambda p, v, s, x, d=slope: d(v[j]) * s[j], cost, what, **w, what=what)
         if what == "power rule" and e.parts[j].kind != "x":
             yield _slip(key, i, lambda p, v, s, x, d=slope: d(v[j]), 1.6, "alone", **w)
+    if part.name in INVERSE:
+        yield _slip(
+            "derivative-of-inverse", i, lambda p, v, s, x: INVERSE[p.name](v[j]) * s[j], 1.5, **w
+        )
+    if part.name not in ("relu", "absolute"):
+        step = 1e-30  # along the imaginary axis, where nothing cancels
+        yield _slip(
+            "differentiated-twice", i,
+            lambda p, v, s, x: local(p, v[j] + 1j * step).imag / step * s[j], 1.6, **w,
+        )  # fmt: skip
 
 
 def _of_power(e, i, part):
@@ -257,10 +280,37 @@ def _of_power(e, i, part):
         "exponent-raised": (1.5, lambda u: n * u ** (n + 1)),
         "integrated": (1.7, lambda u: u ** (n + 1) / (n + 1) if n != -1 else np.log(np.abs(u))),
         "exponential-rule": (1.8, lambda u: u**n * np.log(np.abs(u))),
+        "derivative-of-inverse": (1.5, lambda u: u ** (1 / n - 1) / n),
+        "differentiated-twice": (1.7, lambda u: n * (n - 1) * u ** (n - 2)),
+        "value-lost-in-power-rule": (1.75, lambda u: n + 0 * u),
     }
     for key, (cost, d) in changes.items():
         yield _slip(key, i, lambda p, v, s, x, d=d: d(v[j]) * s[j], cost, **w)
+    if abs(n) > 2:  # of a square, any constant 2 would do
+        yield _slip("exponent-twice", i, lambda p, v, s, x: n * local(p, v[j]) * s[j], 2.0, **w)
+    inner = e.parts[j]
+    if inner.kind == "sum":
+        if n == 2:
+            for k, term in enumerate(_terms(e, inner)):
+                yield _slip(
+                    "exponent-on-one-term", i,
+                    lambda p, v, s, x, t=term: (v[j] + t) * s[j], 1.5, f"term {k}", **w,
+                )  # fmt: skip
+        if len(inner.parts) > 1:
+            yield _slip(
+                "power-term-by-term", i,
+                lambda p, v, s, x: sum(
+                    sign * local(p, v[k]) * s[k]
+                    for sign, k in zip(inner.signs, inner.parts, strict=True)
+                ), 1.8, **w,
+            )  # fmt: skip
     yield _slip("integrated", i, lambda p, v, s, x: v[j] ** (n + 1) / (n + 1), 1.9, "alone", **w)
+
+
+def _terms(e, part):
+    """Return the values of the terms of a sum, each with its sign."""
+    terms = [s * e.parts[p].value for s, p in zip(part.signs, part.parts, strict=True)]
+    return [*terms, *([part.number] if part.number else [])]
 
 
 def _of_scale(e, i, part):
@@ -288,6 +338,13 @@ def _of_sum(e, i, part):
     if part.number:
         cost = 1.0 if i == len(e.parts) - 1 else 1.3
         yield _slip("constant-kept", i, lambda p, v, s, x: sum(right(s)) + p.number, cost, **w)
+    for k, p in enumerate(part.parts):
+        if e.parts[p].kind == "x":
+            yield _slip(
+                "part-not-differentiated", i,
+                lambda p, v, s, x, sign=part.signs[k]: sum(right(s)) + sign * (x - 1), 1.8,
+                part=f"x in {part.text}",
+            )  # fmt: skip
     if len(part.parts) < 2:
         return
     for k, p in enumerate(part.parts):
@@ -300,6 +357,11 @@ def _of_sum(e, i, part):
             "sign-of-term", i, lambda p, v, s, x, k=k: sum(right(s)) - 2 * right(s)[k], 1.1,
             f"sign {k}", **term,
         )  # fmt: skip
+        if len(part.parts) > 2:
+            yield _slip(
+                "one-term-only", i, lambda p, v, s, x, k=k: right(s)[k] + 0 * x, 1.6,
+                f"only {k}", **term,
+            )  # fmt: skip
 
 
 def _of_product(e, i, part):
@@ -312,6 +374,17 @@ def _of_product(e, i, part):
     )  # fmt: skip
     yield _slip("other-factors-missing", i, lambda p, v, s, x: sum(s[k] for k in p.parts), 1.1, **w)
     yield _slip("paths-multiplied", i, lambda p, v, s, x: np.prod(terms(p, v, s), axis=0), 2.0, **w)
+    if n == 2:
+        a, b = part.parts
+        yield _slip(
+            "slopes-beside-their-own", i, lambda p, v, s, x: s[a] * v[a] + s[b] * v[b], 1.3, **w
+        )
+        for above, below in ((a, b), (b, a)):
+            yield _slip(
+                "product-as-quotient", i,
+                lambda p, v, s, x, u=above, q=below: (s[u] * v[q] - v[u] * s[q]) / v[q] ** 2, 1.5,
+                f"over {below}", **w,
+            )  # fmt: skip
     yield _slip("paths-averaged", i, lambda p, v, s, x: sum(terms(p, v, s)) / n, 2.0, **w)
     # With a cosine among the factors the sign may be that of its slope: then it is told as a
     # path's.
@@ -350,6 +423,14 @@ def _of_product(e, i, part):
             lambda p, v, s, x, k=k: sum(terms(p, v, s)) - terms(p, v, s)[k] + s[p.parts[k]], 1.6,
             f"bare {k}", **through,
         )  # fmt: skip
+        for m in range(n):
+            if m != k:
+                yield _slip(
+                    "slope-for-value", i,
+                    lambda p, v, s, x, k=k, m=m: sum(terms(p, v, s)) - terms(p, v, s)[k]
+                    + terms(p, v, s)[k] / v[p.parts[m]] * s[p.parts[m]], 1.4,
+                    f"{m} on path {k}", **through, other=e.parts[part.parts[m]].text,
+                )  # fmt: skip
         if n > 2:
             yield _slip(
                 "path-missing", i, lambda p, v, s, x, k=k: sum(terms(p, v, s)) - terms(p, v, s)[k],
@@ -403,6 +484,16 @@ def _of_quotient(e, i, part):
                 "quotient-brackets-of-term", i,
                 lambda p, v, s, x, side=side: _unbracketed(e, p, v, s, side), 1.0, text, **w,
                 term=text,
+            )  # fmt: skip
+
+    if e.parts[b].kind == "sum":
+        terms = _terms(e, e.parts[b])
+        for sign in (-1, 1):  # (x - 1)**2 becomes x**2 - 1, or x**2 + 1
+            squared = sum(t**2 * (sign if np.max(t) < 0 else 1) for t in terms)
+            yield _slip(
+                "power-term-by-term", i,
+                lambda p, v, s, x, q=squared: (s[a] * v[b] - v[a] * s[b]) / q, 1.2,
+                f"sign {sign}", **{**w, "u": w["v"]},
             )  # fmt: skip
 
 

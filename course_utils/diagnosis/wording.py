@@ -120,6 +120,7 @@ FAMILY_KEYS = {
     "log: not inverted": "derivative-written-wrongly",
     "log: squared": "derivative-written-wrongly",
     "exponent not multiplied": "exponent-not-multiplied",
+    "result: entries shifted back": "result-entries-shifted",
     "inner derivative only": "value-lost-in-power-rule",
     "variance divided by m - 1": "variance-by-m-minus-1",
     "statistics of the rows": "statistics-of-rows",
@@ -187,6 +188,8 @@ def tell(found):
     fields = _Fields(found)
     names = {*found.words.get("fine", ()), *found.words.get("outputs", ()), "x", "y", "z"}
     sentences = [link.format_map(fields)]
+    if "form" in found.words:  # another way to write the function
+        sentences[:0] = [f"take the function as {found.words['form']}."]
     if found.also is not None and found.also.key in ENTRIES:
         found.also.words.setdefault("trace", found.words.get("trace"))
         second = ENTRIES[found.also.key][1].format_map(_Fields(found.also))
@@ -206,7 +209,8 @@ def _as_sentence(sentence, names):
     first = re.match(r"\w*", sentence).group()
     if sentence.startswith("Two mistakes"):
         return sentence
-    if first not in names:
+    code = re.match(r"\w+\(", sentence)
+    if first not in names and not code:
         return sentence[:1].upper() + sentence[1:]
     many = re.match(r"(\w+(?:, \w+)* and \w+)( still)? (is|has|holds|gets)\b(.*)", sentence, re.S)
     if not many:

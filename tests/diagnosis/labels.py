@@ -32,7 +32,7 @@ LABELS = {
     "h_prime: remembers the visible points": "left-zero",
     "ellipse_slope: sign lost": "wrong-sign",
     "ellipse_slope: slope of x against y": "implicit-upside-down",
-    "ellipse_slope: axes exchanged": "implicit-coefficients",
+    "ellipse_slope: axes exchanged": "implicit-coefficients-exchanged",
     "ellipse_slope: circle": "implicit-coefficients",
     "ellipse_slope: only the upper half": "implicit-one-half",
     "ellipse_slope: y prime forgotten": "implicit-sum",
@@ -93,7 +93,7 @@ LABELS = {
     "neuron_gradients: dw summed to a number": "result-summed-to-a-number",
     "neuron_gradients: changes w in place": "",
     "neuron_gradients: only the last input": "result-last-entry-only",
-    "vanishing_product: n times the slope": "",
+    "vanishing_product: n times the slope": "product-for-power",
     "vanishing_product: activation in place of its derivative": "not-differentiated",
     "vanishing_product: sigmoid derivative fed with its own value": (
         "activation-derivative-at-output"
@@ -412,7 +412,7 @@ LABELS = {
     "fixed_backward: scaled by the measured ratios": "",
     "fixed_backward: keep fixed at 0.8": "constant-factor",
     "fixed_backward: mask >= on the pre-activation of dropout": "activation-mask-always-true",
-    "fixed_backward: tanh' from what dropout leaves": "",
+    "fixed_backward: tanh' from what dropout leaves": "activation-formula-fed-with-another-value",
     "fixed_backward: multiplied by keep": "constant-factor-inverted",
     "fixed_backward: return missing": "",
     "fixed_backward: a tuple in place of a dict": "",

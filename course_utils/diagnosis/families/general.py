@@ -148,6 +148,35 @@ def powers(trace):
                 at(node.name, lambda t, k, i, g, d=slope: g * d(t.value(k.parents[0]))),
                 words={"node": node.name, "n": f"{n:g}"}, cost=1.0,
             )  # fmt: skip
+        if n == 2:
+            yield from _of_square(trace, node)
+
+
+def _of_square(trace, node):
+    """The square of a difference: a 2 on one term only, or the gradient of another loss."""
+    base = trace.nodes[node.parents[0]]
+    if base.about.get("op") not in ("add", "subtract"):
+        return
+    first = base.parents[0]
+    w = {"node": node.name, "n": "2"}
+    for what, slope in (
+        ("the first", lambda x, t: x + t),
+        ("the other", lambda x, t: 2 * x - t),
+    ):
+        yield Edit(
+            "exponent on one term", f"{node.name}, {what}",
+            at(node.name, lambda t, n, i, g, d=slope: g * d(t.value(n.parents[0]), t.value(first))),
+            words=w, cost=1.4,
+        )  # fmt: skip
+    for squashed in base.parents:
+        if trace.nodes[squashed].about.get("act") == "sigmoid":
+
+            def link(t, n, i, g, squashed=squashed):
+                if n.name == node.name:
+                    return g * t.value(base.name)
+                return g if n.name == squashed else t.pull_back(n, i, g)
+
+            yield Edit("loss: as with cross-entropy", node.name, link, words=w, cost=0.9)
 
 
 def broadcasts(trace):
@@ -340,6 +369,7 @@ def before_activation(trace):
         for index, parent in enumerate(source.parents):
             if not trace.needs_gradient(parent):
                 continue
+            behind = [p for p in trace.params if p == parent or p in _before(trace, parent)]
             for family, mix in (
                 ("before the activation", lambda far, near: far),
                 ("activation both ways", lambda far, near: far + near),
@@ -347,7 +377,7 @@ def before_activation(trace):
                 yield Edit(
                     family, f"{parent}, before {act.name}",
                     link=_skipping(act.name, source.name, index, mix),
-                    words={"node": act.name, "parent": parent},
+                    words={"node": act.name, "parent": behind[0] if len(behind) == 1 else parent},
                     cost=1.1 if family == "before the activation" else 2.0,
                 )  # fmt: skip
 
@@ -427,6 +457,9 @@ def _with_shares(p, g):
     return p * (g - (g * p).sum(axis=-1, keepdims=True))
 
 
+_FROM_VALUE = {"tanh": lambda a: 1 - a**2, "sigmoid": lambda a: a * (1 - a)}
+
+
 def activations(trace):
     """The derivative of another activation, or a piece of the right one."""
     formulas = {
@@ -468,6 +501,15 @@ def activations(trace):
                 yield Edit(
                     "activation: of another activation", f"{node.name}, {what}",
                     at(node.name, _slope(slope)), words={**w, "wrong": of}, cost=1.1,
+                )  # fmt: skip
+        for name, other in trace.nodes.items():
+            slope = _FROM_VALUE.get(act)
+            alike = np.shape(other.value) == np.shape(node.value)
+            if slope and alike and name not in (node.name, *node.parents):
+                yield Edit(
+                    "activation: formula fed with another value", f"{node.name}, with {name}",
+                    at(node.name, lambda t, n, i, g, v=name, d=slope: g * d(t.value(v))),
+                    words=w, cost=1.5,
                 )  # fmt: skip
         for what, slope in pieces[act].items():
             key = {"sign": "sign of a link"}.get(what, f"activation: {what}")
@@ -599,6 +641,11 @@ def outputs(trace):
                 "entries in reverse order": (1.5, lambda g, v: g[::-1]),
                 "averaged over its entries": (1.6, lambda g, v: np.full(g.shape, g.mean())),
             }
+        if size > 2:
+            changes |= {
+                "entries shifted": (1.5, lambda g, v: np.roll(g, 1, axis=0)),
+                "entries shifted back": (1.5, lambda g, v: np.roll(g, -1, axis=0)),
+            }
         if value.ndim == 2:
             changes |= {
                 "last row only": (1.3, lambda g, v: _only(g, -1, row=True)),
@@ -611,6 +658,17 @@ def outputs(trace):
                 return change(g, trace.value(name)) if other == name else g
 
             yield Edit(f"result: {family}", name, total=total, words=w, cost=cost + 0.4)
+        for other in names:
+            if other != name and trace.value(other).ndim:
+                n = len(trace.value(other))
+
+                def total(at, g, name=name, n=n):
+                    return n * g if at == name else g
+
+                yield Edit(
+                    "result: once for each entry", f"{name}, of {other}", total=total,
+                    words={**w, "wrong": other}, cost=2.0,
+                )  # fmt: skip
     for i, one in enumerate(names):
         for two in names[i + 1 :]:
             yield Edit(

@@ -1,14 +1,14 @@
 # %% [markdown]
 # Lesson 0: answers for the tests of the diagnosis, wrong and right. None of them is handed out.
 
-# %% wrong="exponent lowered by two" of="f_prime" mistake="The term 3x^4 lost two from its exponent: its slope is 12x^3, not 12x^2." outputs="derivative"
+# %% wrong="exponent lowered by two" of="f_prime" key="exponent-lowered-twice" mistake="The term 3x^4 lost two from its exponent: its slope is 12x^3, not 12x^2." outputs="derivative"
 def f_prime(x):
     x = np.asarray(x, float)
     quartic = 12 * x**2
     square = -4 * x
     return quartic + square + 7
 
-# %% wrong="new exponent as the factor" of="f_prime" mistake="The factor that comes down is the new exponent, n - 1, in place of the old one, n." outputs="derivative"
+# %% wrong="new exponent as the factor" of="f_prime" key="exponent-lowered-in-front" mistake="The factor that comes down is the new exponent, n - 1, in place of the old one, n." outputs="derivative"
 def f_prime(x):
     x = np.asarray(x, float)
     total = np.zeros_like(x)
@@ -16,18 +16,18 @@ def f_prime(x):
         total = total + coefficient * (n - 1) * x ** (n - 1)
     return total + 7
 
-# %% wrong="slope of 7x lost" of="f_prime" mistake="The linear term 7x is differentiated to 0; its slope is 7." outputs="derivative"
+# %% wrong="slope of 7x lost" of="f_prime" key="term-missing" mistake="The linear term 7x is differentiated to 0; its slope is 7." outputs="derivative"
 def f_prime(x):
     x = np.asarray(x, float)
     return 4 * 3 * x**3 - 2 * 2 * x + 0 - 0
 
-# %% wrong="differentiated twice" of="f_prime" mistake="This is the second derivative: the function was differentiated once too often." outputs="derivative"
+# %% wrong="differentiated twice" of="f_prime" key="second-derivative" mistake="This is the second derivative: the function was differentiated once too often." outputs="derivative"
 def f_prime(x):
     x = np.asarray(x, float)
     second = np.polyder([3, 0, -2, 7, -1], 2)
     return np.polyval(second, x)
 
-# %% wrong="coefficients in rising order" of="f_prime" mistake="The coefficients are in rising order, and polyval takes the one of the highest power first." outputs="derivative"
+# %% wrong="coefficients in rising order" of="f_prime" key="coefficients-reversed" mistake="The coefficients are in rising order, and polyval takes the one of the highest power first." outputs="derivative"
 def f_prime(x):
     x = np.asarray(x, float)
     slopes = [7, -4, 0, 12]  # of 1, x, x^2, x^3
@@ -45,35 +45,35 @@ def f_prime(x):
     x = np.asarray(x, float)
     return sum(n * c * x ** (n - 1) for n, c in terms.items() if n > 0)
 
-# %% wrong="root differentiated as a square" of="g_prime" mistake="The root is differentiated as if it were x^2: its slope is 1 / (2 sqrt x), not 2x." outputs="derivative" source="swiftlang/swift#23124"
+# %% wrong="root differentiated as a square" of="g_prime" key="derivative-of-inverse" mistake="The root is differentiated as if it were x^2: its slope is 1 / (2 sqrt x), not 2x." outputs="derivative" source="swiftlang/swift#23124"
 def g_prime(x):
     x = np.asarray(x, float)
     root, growth = np.sqrt(x), np.exp(x)
     d_root, d_growth = 2 * x, np.exp(x)
     return d_root * growth + root * d_growth
 
-# %% wrong="slope of the root in both terms" of="g_prime" mistake="In the second term of the product rule the slope of the root stands where the root itself stays as it is." outputs="derivative"
+# %% wrong="slope of the root in both terms" of="g_prime" key="slope-for-value" mistake="In the second term of the product rule the slope of the root stands where the root itself stays as it is." outputs="derivative"
 def g_prime(x):
     x = np.asarray(x, float)
     du = 0.5 * x**-0.5
     v = dv = np.exp(x)
     return du * v + du * dv
 
-# %% wrong="exp lost in the second term" of="g_prime" mistake="In the second term of the product rule the factor e^x is missing." outputs="derivative"
+# %% wrong="exp lost in the second term" of="g_prime" key="outer-derivative-missing" mistake="In the second term of the product rule the factor e^x is missing." outputs="derivative"
 def g_prime(x):
     x = np.asarray(x, float)
     first = np.exp(x) / (2 * np.sqrt(x))
     second = np.sqrt(x)
     return first + second
 
-# %% wrong="slope of exp multiplied by x" of="g_prime" mistake="The slope of e^x is given an inner derivative x; it is e^x alone." outputs="derivative"
+# %% wrong="slope of exp multiplied by x" of="g_prime" key="inner-value-times" mistake="The slope of e^x is given an inner derivative x; it is e^x alone." outputs="derivative"
 def g_prime(x):
     x = np.asarray(x, float)
     u, du = np.sqrt(x), 1 / (2 * np.sqrt(x))
     v, dv = np.exp(x), x * np.exp(x)
     return du * v + u * dv
 
-# %% wrong="root differentiated twice" of="g_prime" mistake="Where the slope of the root belongs stands its second derivative, -x^(-3/2) / 4." outputs="derivative"
+# %% wrong="root differentiated twice" of="g_prime" key="differentiated-twice" mistake="Where the slope of the root belongs stands its second derivative, -x^(-3/2) / 4." outputs="derivative"
 def g_prime(x):
     x = np.asarray(x, float)
     return -0.25 * x**-1.5 * np.exp(x) + np.sqrt(x) * np.exp(x)
@@ -92,30 +92,30 @@ def g_prime(x):
     d_top, d_bottom = (1 + x) * np.exp(x), 1 / (2 * np.sqrt(x))
     return (d_top * bottom - top * d_bottom) / x
 
-# %% wrong="slope of the denominator is x" of="h_prime" mistake="The slope of the denominator x - 1 is taken as x; it is 1." outputs="derivative"
+# %% wrong="slope of the denominator is x" of="h_prime" key="part-not-differentiated" mistake="The slope of the denominator x - 1 is taken as x; it is 1." outputs="derivative"
 def h_prime(x):
     x = np.asarray(x, float)
     u, du = x**2 + 1, 2 * x
     v, dv = x - 1, x
     return (du * v - u * dv) / v**2
 
-# %% wrong="remainder of the long division" of="h_prime" mistake="The long division leaves the remainder 1 in place of 2: x^2 + 1 is (x - 1)(x + 1) + 2." outputs="derivative"
+# %% wrong="remainder of the long division" of="h_prime" key="other-function" mistake="The long division leaves the remainder 1 in place of 2: x^2 + 1 is (x - 1)(x + 1) + 2." outputs="derivative"
 def h_prime(x):
     x = np.asarray(x, float)
     # x + 1 + 1 / (x - 1), term by term
     return 1 + 0 - 1 / (x - 1) ** 2
 
-# %% wrong="sign of the remainder's slope" of="h_prime" mistake="The slope of 2 / (x - 1) has the wrong sign: it falls, so its slope is -2 / (x - 1)^2." outputs="derivative"
+# %% wrong="sign of the remainder's slope" of="h_prime" key="exponent-not-multiplied" mistake="The slope of 2 / (x - 1) has the wrong sign: it falls, so its slope is -2 / (x - 1)^2." outputs="derivative"
 def h_prime(x):
     x = np.asarray(x, float)
     return 1 + 2 * (x - 1.0) ** -2
 
-# %% wrong="one differentiated to one" of="h_prime" mistake="In the slope of the numerator x^2 + 1 the constant 1 is kept; it contributes 0." outputs="derivative"
+# %% wrong="one differentiated to one" of="h_prime" key="constant-kept" mistake="In the slope of the numerator x^2 + 1 the constant 1 is kept; it contributes 0." outputs="derivative"
 def h_prime(x):
     x = np.asarray(x, float)
     return ((2 * x + 1) * (x - 1) - (x**2 + 1)) / (x - 1) ** 2
 
-# %% wrong="denominator missing in the first term" of="h_prime" mistake="In the quotient rule the slope of the numerator is not multiplied by the denominator." outputs="derivative"
+# %% wrong="denominator missing in the first term" of="h_prime" key="quotient-factor-missing" mistake="In the quotient rule the slope of the numerator is not multiplied by the denominator." outputs="derivative"
 def h_prime(x):
     x = np.asarray(x, float)
     u, v = x * x + 1, x - 1
@@ -133,23 +133,23 @@ def h_prime(x):
     t = np.asarray(x, float) - 1.0
     return (t * t - 2) / (t * t)
 
-# %% wrong="half axes in place of their squares" of="ellipse_slope" mistake="The numbers 9 and 4 of the equation were turned into 3 and 2: the half axes stand where their squares belong." outputs="slope"
+# %% wrong="half axes in place of their squares" of="ellipse_slope" key="implicit-coefficients-roots" mistake="The numbers 9 and 4 of the equation were turned into 3 and 2: the half axes stand where their squares belong." outputs="slope"
 def ellipse_slope(x, y):
     a, b = 2, 3
     return -(b * x) / (a * y)
 
-# %% wrong="factor 2 of y squared missing" of="ellipse_slope" mistake="y^2 / 9 is differentiated to y y' / 9: the factor 2 of the square is missing, while x^2 has it." outputs="slope"
+# %% wrong="factor 2 of y squared missing" of="ellipse_slope" key="implicit-factor-two" mistake="y^2 / 9 is differentiated to y y' / 9: the factor 2 of the square is missing, while x^2 has it." outputs="slope"
 def ellipse_slope(x, y):
     d_first = 2 * x / 4
     d_second = y / 9
     return -d_first / d_second
 
-# %% wrong="right side differentiated to 1" of="ellipse_slope" mistake="The right side 1 of the equation is kept; the slope of a constant is 0." outputs="slope"
+# %% wrong="right side differentiated to 1" of="ellipse_slope" key="implicit-constant-kept" mistake="The right side 1 of the equation is kept; the slope of a constant is 0." outputs="slope"
 def ellipse_slope(x, y):
     # x/2 + 2 y y'/9 = 1
     return (1 - x / 2) / (2 * y / 9)
 
-# %% wrong="coordinates exchanged in the fraction" of="ellipse_slope" mistake="x and y have changed places in the result: the slope is -9x / (4y)." outputs="slope"
+# %% wrong="coordinates exchanged in the fraction" of="ellipse_slope" key="implicit-coordinates-exchanged" mistake="x and y have changed places in the result: the slope is -9x / (4y)." outputs="slope"
 def ellipse_slope(x, y):
     return -9 / 4 * y / (x + 0.0)
 
@@ -164,7 +164,7 @@ def ellipse_slope(x, y):
     tangent = normal * 1j
     return tangent.imag / tangent.real
 
-# %% wrong="tanh is its own slope" of="activation_derivative" mistake="For tanh the function itself is returned; its slope is 1 - tanh^2." outputs="tanh" source="andersbll/nnet#4"
+# %% wrong="tanh is its own slope" of="activation_derivative" key="not-differentiated" mistake="For tanh the function itself is returned; its slope is 1 - tanh^2." outputs="tanh" source="andersbll/nnet#4"
 def activation_derivative(z, kind):
     z = np.asarray(z, float)
     if kind == "sigmoid":
@@ -175,7 +175,7 @@ def activation_derivative(z, kind):
         return np.sign(z) * (1 - small) / (1 + small)
     return 1.0 * (z > 0)
 
-# %% wrong="bracket of the sigmoid's slope turned round" of="activation_derivative" mistake="The slope of the sigmoid is computed as s (s - 1), so its sign is wrong everywhere." outputs="sigmoid"
+# %% wrong="bracket of the sigmoid's slope turned round" of="activation_derivative" key="wrong-sign" mistake="The slope of the sigmoid is computed as s (s - 1), so its sign is wrong everywhere." outputs="sigmoid"
 def activation_derivative(z, kind):
     z = np.asarray(z, float)
     if kind == "sigmoid":
@@ -187,7 +187,7 @@ def activation_derivative(z, kind):
     else:
         return np.where(z > 0, 1.0, 0.0)
 
-# %% wrong="square around the bracket" of="activation_derivative" mistake="For tanh the square is taken of 1 - tanh, in place of tanh alone." outputs="tanh"
+# %% wrong="square around the bracket" of="activation_derivative" key="activation-square-misplaced" mistake="For tanh the square is taken of 1 - tanh, in place of tanh alone." outputs="tanh"
 def activation_derivative(z, kind):
     z = np.asarray(z, float)
     slopes = {
@@ -197,7 +197,7 @@ def activation_derivative(z, kind):
     }
     return slopes[kind]()
 
-# %% wrong="sign as the slope of relu" of="activation_derivative" mistake="For relu the sign of z is returned: left of 0 the slope is 0, not -1." outputs="relu"
+# %% wrong="sign as the slope of relu" of="activation_derivative" key="activation-slope-negative" mistake="For relu the sign of z is returned: left of 0 the slope is 0, not -1." outputs="relu"
 def activation_derivative(z, kind):
     z = np.asarray(z, float)
     if kind == "relu":
@@ -207,7 +207,7 @@ def activation_derivative(z, kind):
     s = stable_sigmoid(z)
     return s - s * s
 
-# %% wrong="inner half missing" of="activation_derivative" mistake="The sigmoid is written as (1 + tanh(z/2))/2, and the inner derivative 1/2 of z/2 is missing in its slope." outputs="sigmoid"
+# %% wrong="inner half missing" of="activation_derivative" key="constant-factor" mistake="The sigmoid is written as (1 + tanh(z/2))/2, and the inner derivative 1/2 of z/2 is missing in its slope." outputs="sigmoid"
 def activation_derivative(z, kind):
     z = np.asarray(z, float)
     if kind == "sigmoid":
@@ -242,7 +242,7 @@ def activation_derivative(z, kind):
     z = np.array(z, dtype=float)
     return np.array([one_slope(t, kind) for t in z.ravel()]).reshape(z.shape)
 
-# %% wrong="polynomial list without the 0 for x^3" of="f_prime" mistake="The coefficient list has no entry for the missing power x^3, so numpy takes it for a polynomial of degree 3." outputs="the whole result: it is the derivative of 3x^3 - 2x^2 + 7x - 1"
+# %% wrong="polynomial list without the 0 for x^3" of="f_prime" key="other-function" mistake="The coefficient list has no entry for the missing power x^3, so numpy takes it for a polynomial of degree 3." outputs="the whole result: it is the derivative of 3x^3 - 2x^2 + 7x - 1"
 def f_prime(x):
     """Return the derivative of 3x^4 - 2x^2 + 7x - 1 at x. x: a number or (n,). Result: alike."""
     x = np.asarray(x, float)
@@ -250,7 +250,7 @@ def f_prime(x):
     slopes = np.polyder(coefficients)
     return np.polyval(slopes, x)
 
-# %% wrong="power stays as it was" of="f_prime" mistake="The factor n comes down, but the exponent is left at n where it must become n - 1." outputs="every term: the exponent is one too large"
+# %% wrong="power stays as it was" of="f_prime" key="exponent-kept" mistake="The factor n comes down, but the exponent is left at n where it must become n - 1." outputs="every term: the exponent is one too large"
 def f_prime(x):
     x = np.asarray(x, float)
     total = 0 * x
@@ -258,7 +258,7 @@ def f_prime(x):
         total = total + factor * power * x ** power
     return total
 
-# %% wrong="power rule used on e^x" of="g_prime" mistake="The power rule is for x in the base; the derivative of e^x is e^x and not x e^(x - 1)." outputs="the derivative of the second factor, e^x"
+# %% wrong="power rule used on e^x" of="g_prime" key="power-rule-on-exp" mistake="The power rule is for x in the base; the derivative of e^x is e^x and not x e^(x - 1)." outputs="the derivative of the second factor, e^x"
 def g_prime(x):
     """Return the derivative of sqrt(x) exp(x) at x > 0. x: a number or (n,). Result: alike."""
     x = np.asarray(x, float)
@@ -267,14 +267,14 @@ def g_prime(x):
     dv = x * np.exp(x - 1)
     return du * v + u * dv
 
-# %% wrong="factors differentiated one by one" of="g_prime" mistake="A product is not differentiated factor by factor: the rule has two terms, u'v and uv', which are added." outputs="the last line, where both parts are put together"
+# %% wrong="factors differentiated one by one" of="g_prime" key="product-factor-by-factor" mistake="A product is not differentiated factor by factor: the rule has two terms, u'v and uv', which are added." outputs="the last line, where both parts are put together"
 def g_prime(x):
     x = np.asarray(x, float)
     slope_of_root = 0.5 * x**-0.5
     slope_of_exp = np.exp(x)
     return slope_of_root * slope_of_exp
 
-# %% wrong="(x - 1)^2 multiplied out as x^2 - 1" of="h_prime" mistake="The quotient rule is right, but (x - 1)^2 is x^2 - 2x + 1 and not x^2 - 1." outputs="the denominator"
+# %% wrong="(x - 1)^2 multiplied out as x^2 - 1" of="h_prime" key="power-term-by-term" mistake="The quotient rule is right, but (x - 1)^2 is x^2 - 2x + 1 and not x^2 - 1." outputs="the denominator"
 def h_prime(x):
     """Return the derivative of (x^2 + 1)/(x - 1) at x != 1. x: a number or (n,). Result: alike."""
     x = np.asarray(x, float)
@@ -282,7 +282,7 @@ def h_prime(x):
     bottom = x**2 - 1
     return top / bottom
 
-# %% wrong="minus of 1/v lost" of="h_prime" mistake="The derivative of (x - 1)^-1 is minus (x - 1)^-2; the exponent -1 that comes down was lost." outputs="the second term, where 1/(x - 1) is differentiated"
+# %% wrong="minus of 1/v lost" of="h_prime" key="quotient-plus-for-minus" mistake="The derivative of (x - 1)^-1 is minus (x - 1)^-2; the exponent -1 that comes down was lost." outputs="the second term, where 1/(x - 1) is differentiated"
 def h_prime(x):
     x = np.asarray(x, float)
     # as a product: (x^2 + 1) times (x - 1)^-1
@@ -290,18 +290,18 @@ def h_prime(x):
     second = (x**2 + 1) * (x - 1) ** -2
     return first + second
 
-# %% wrong="y replaced by the upper half" of="ellipse_slope" mistake="The y of the point is thrown away and the height of the upper half is used, so points of the lower half get the slope of the other half." outputs="all points of the lower half: the sign"
+# %% wrong="y replaced by the upper half" of="ellipse_slope" key="implicit-one-half" mistake="The y of the point is thrown away and the height of the upper half is used, so points of the lower half get the slope of the other half." outputs="all points of the lower half: the sign"
 def ellipse_slope(x, y):
     """Return the slope dy/dx, a number, of x^2/4 + y^2/9 = 1 at its point (x, y), y != 0."""
     height = 3 * np.sqrt(1 - x**2 / 4)
     return -9 * x / (4 * height)
 
-# %% wrong="coefficients upside down" of="ellipse_slope" mistake="From x/2 + 2y y'/9 = 0 comes y' = -9x/(4y); here 4 and 9 have changed places when it was solved for y'." outputs="the constant in front of x/y"
+# %% wrong="coefficients upside down" of="ellipse_slope" key="implicit-coefficients-exchanged" mistake="From x/2 + 2y y'/9 = 0 comes y' = -9x/(4y); here 4 and 9 have changed places when it was solved for y'." outputs="the constant in front of x/y"
 def ellipse_slope(x, y):
     a2, b2 = 4, 9
     return -(a2 * x) / (b2 * y)
 
-# %% wrong="slope taken at the activation" of="activation_derivative" mistake="The activation is computed first and its slope is then taken at that result, but the slope belongs at the pre-activation z." outputs="sigmoid and tanh: the place where the slope is taken"
+# %% wrong="slope taken at the activation" of="activation_derivative" key="activation-derivative-at-output" mistake="The activation is computed first and its slope is then taken at that result, but the slope belongs at the pre-activation z." outputs="sigmoid and tanh: the place where the slope is taken"
 def activation_derivative(z, kind):
     """Return phi'(z) in z's shape; kind is "sigmoid", "tanh" or "relu"."""
     z = np.asarray(z, float)
@@ -318,7 +318,7 @@ def activation_derivative(z, kind):
         return 1 - np.tanh(where) ** 2
     return (where > 0) * 1.0
 
-# %% wrong="sign function as the slope of relu" of="activation_derivative" mistake="The sign of z is -1 left of 0, but relu is flat there, so its slope is 0." outputs="relu for negative z: -1 in place of 0"
+# %% wrong="sign function as the slope of relu" of="activation_derivative" key="activation-slope-negative" mistake="The sign of z is -1 left of 0, but relu is flat there, so its slope is 0." outputs="relu for negative z: -1 in place of 0"
 def activation_derivative(z, kind):
     z = np.asarray(z, float)
     if kind == "relu":

@@ -1,7 +1,7 @@
 # %% [markdown]
 # Lesson 1: answers for the tests of the diagnosis, wrong and right. None of them is handed out.
 
-# %% wrong="inner derivative of the logarithm missing" of="chain_four" mistake="In ln(cos x) the inner derivative -sin x is missing; the other three have theirs." outputs="log" source="autodiff/autodiff#396"
+# %% wrong="inner derivative of the logarithm missing" of="chain_four" key="inner-derivative-missing" mistake="In ln(cos x) the inner derivative -sin x is missing; the other three have theirs." outputs="log" source="autodiff/autodiff#396"
 def chain_four(x):
     first = np.cos(x**3) * 3 * x**2
     second = 1 / np.cos(x)
@@ -9,7 +9,7 @@ def chain_four(x):
     fourth = 10 * (1 + x**2) ** 9 * 2 * x
     return first, second, third, fourth
 
-# %% wrong="exponent comes down twice" of="chain_four" mistake="In (1 + x^2)^10 the exponent 10 is multiplied in twice." outputs="power" source="haydnv/tinychain#160"
+# %% wrong="exponent comes down twice" of="chain_four" key="exponent-twice" mistake="In (1 + x^2)^10 the exponent 10 is multiplied in twice." outputs="power" source="haydnv/tinychain#160"
 def power_slope(u, n):
     return n * u ** (n - 1)
 
@@ -21,12 +21,12 @@ def chain_four(x):
         10 * power_slope(1 + x**2, 10) * power_slope(x, 2),
     )
 
-# %% wrong="outer slope at the inner slope" of="chain_four" mistake="In sin(x^3) the cosine is taken at the inner derivative 3x^2, not at the inner value x^3." outputs="sin"
+# %% wrong="outer slope at the inner slope" of="chain_four" key="inner-differentiated-inside" mistake="In sin(x^3) the cosine is taken at the inner derivative 3x^2, not at the inner value x^3." outputs="sin"
 def chain_four(x):
     du = 3 * x**2
     return np.cos(du) * du, -np.sin(x) / np.cos(x), -x * np.exp(-x * x / 2), 20 * x * (1 + x * x) ** 9
 
-# %% wrong="minus of the exponent lost" of="chain_four" mistake="In exp(-x^2/2) the inner derivative is taken as x; the minus is lost." outputs="exp"
+# %% wrong="minus of the exponent lost" of="chain_four" key="minus-sign-lost" mistake="In exp(-x^2/2) the inner derivative is taken as x; the minus is lost." outputs="exp"
 def chain_four(x):
     u = x**3
     v = np.cos(x)
@@ -34,7 +34,7 @@ def chain_four(x):
     t = 1 + x**2
     return [np.cos(u) * 3 * x**2, 1 / v * -np.sin(x), np.exp(w) * x, 10 * t**9 * 2 * x]
 
-# %% wrong="one differentiated to one" of="chain_four" mistake="In (1 + x^2)^10 the inner derivative is taken as 1 + 2x: the constant 1 contributes 0." outputs="power"
+# %% wrong="one differentiated to one" of="chain_four" key="constant-kept" mistake="In (1 + x^2)^10 the inner derivative is taken as 1 + 2x: the constant 1 contributes 0." outputs="power"
 def chain_four(x):
     inner = 1 + x**2
     d_inner = 1 + 2 * x
@@ -45,7 +45,7 @@ def chain_four(x):
         10 * inner**9 * d_inner,
     )
 
-# %% wrong="fraction of the logarithm upside down" of="chain_four" mistake="The slope of ln u is u'/u, and in the second entry the fraction stands upside down." outputs="log"
+# %% wrong="fraction of the logarithm upside down" of="chain_four" key="slope-upside-down" mistake="The slope of ln u is u'/u, and in the second entry the fraction stands upside down." outputs="log"
 def chain_four(x):
     d_log = np.cos(x) / -np.sin(x)
     return np.cos(x**3) * 3 * x**2, d_log, np.exp(-(x**2) / 2) * -x, 10 * (1 + x**2) ** 9 * 2 * x
@@ -73,7 +73,7 @@ def chain_four(x):
     d = square.through(lambda u: 1 + u, lambda u: 1.0).through(lambda u: u**10, lambda u: 10 * u**9)
     return a.slope, b.slope, c.slope, d.slope
 
-# %% wrong="first link counted twice" of="compose_derivative" mistake="The slope of the first link is in the product twice: once as the start, once in the loop." outputs="derivative"
+# %% wrong="first link counted twice" of="compose_derivative" key="inner-derivative-twice" mistake="The slope of the first link is in the product twice: once as the start, once in the loop." outputs="derivative"
 def compose_derivative(fs, dfs, x):
     slope = dfs[0](x) if dfs else 1.0
     for f, df in zip(fs, dfs):
@@ -81,7 +81,7 @@ def compose_derivative(fs, dfs, x):
         x = f(x)
     return slope
 
-# %% wrong="first link skipped" of="compose_derivative" mistake="The loop starts at the second link, so the slope of the first one is missing." outputs="derivative"
+# %% wrong="first link skipped" of="compose_derivative" key="inner-derivative-missing" mistake="The loop starts at the second link, so the slope of the first one is missing." outputs="derivative"
 def compose_derivative(fs, dfs, x):
     value, slope = x, 1.0
     for i in range(1, len(fs)):
@@ -89,7 +89,7 @@ def compose_derivative(fs, dfs, x):
         slope *= dfs[i](value)
     return slope
 
-# %% wrong="all slopes at the end of the chain" of="compose_derivative" mistake="Every slope is taken at the final value of the chain, in place of the value that enters its link." outputs="derivative"
+# %% wrong="all slopes at the end of the chain" of="compose_derivative" key="outer-at-end" mistake="Every slope is taken at the final value of the chain, in place of the value that enters its link." outputs="derivative"
 def compose_derivative(fs, dfs, x):
     end = compose(fs, x)
     slope = 1.0
@@ -97,7 +97,7 @@ def compose_derivative(fs, dfs, x):
         slope *= df(end)
     return slope
 
-# %% wrong="slope of the last link only" of="compose_derivative" mistake="The slope is replaced at each link where it should be multiplied, so only the last link is left." outputs="derivative"
+# %% wrong="slope of the last link only" of="compose_derivative" key="inner-derivative-missing" mistake="The slope is replaced at each link where it should be multiplied, so only the last link is left." outputs="derivative"
 def compose_derivative(fs, dfs, x):
     slope = 1.0
     for f, df in zip(fs, dfs):
@@ -105,7 +105,7 @@ def compose_derivative(fs, dfs, x):
         x = f(x)
     return slope
 
-# %% wrong="slope passed on as the value" of="compose_derivative" mistake="What enters the next link is the slope of this one, in place of its value." outputs="derivative"
+# %% wrong="slope passed on as the value" of="compose_derivative" key="inner-differentiated-inside" mistake="What enters the next link is the slope of this one, in place of its value." outputs="derivative"
 def compose_derivative(fs, dfs, x):
     slope = 1.0
     for df in dfs:
@@ -137,14 +137,14 @@ def compose_derivative(fs, dfs, x):
         upstream *= df(entering[-1])
     return upstream
 
-# %% wrong="exp differentiated as a power" of="fork_derivative" mistake="The slope of w = e^(-x) is formed by the rule for powers, x^n; the path through w in q is wrong." outputs="dq" source="tenstorrent/tt-metal#52144"
+# %% wrong="exp differentiated as a power" of="fork_derivative" key="power-rule-on-exp" mistake="The slope of w = e^(-x) is formed by the rule for powers, x^n; the path through w in q is wrong." outputs="dq" source="tenstorrent/tt-metal#52144"
 def fork_derivative(x):
     u, v, w = x**3, np.cos(x), np.exp(-x)
     du, dv = 3 * x**2, -np.sin(x)
     dw = -x * np.exp(-x - 1)
     return du * v + u * dv, du * v * w + u * dv * w + u * v * dw
 
-# %% wrong="factor 3 of the cube missing" of="fork_derivative" mistake="The slope of u = x^3 is taken as x^2: the factor 3 is missing on the path through u." outputs="dp, dq"
+# %% wrong="factor 3 of the cube missing" of="fork_derivative" key="exponent-not-multiplied" mistake="The slope of u = x^3 is taken as x^2: the factor 3 is missing on the path through u." outputs="dp, dq"
 def fork_derivative(x):
     u, du = x**3, x**2
     v, dv = np.cos(x), -np.sin(x)
@@ -153,7 +153,7 @@ def fork_derivative(x):
     dq = du * v * w + dv * u * w + dw * u * v
     return dp, dq
 
-# %% wrong="v missing on the first path of q" of="fork_derivative" mistake="In q, the path through u lacks the factor v; dp is right." outputs="dq"
+# %% wrong="v missing on the first path of q" of="fork_derivative" key="factor-missing-on-path" mistake="In q, the path through u lacks the factor v; dp is right." outputs="dq"
 def fork_derivative(x):
     u, v, w = x**3, np.cos(x), np.exp(-x)
     du, dv, dw = 3 * x**2, -np.sin(x), -w
@@ -162,14 +162,14 @@ def fork_derivative(x):
     through_w = u * v * dw
     return du * v + u * dv, through_u + through_v + through_w
 
-# %% wrong="slope of p where p belongs" of="fork_derivative" mistake="With q = p w, the second term of the product rule has dp in place of p." outputs="dq"
+# %% wrong="slope of p where p belongs" of="fork_derivative" key="left-zero" mistake="With q = p w, the second term of the product rule has dp in place of p." outputs="dq"
 def fork_derivative(x):
     w, dw = np.exp(-x), -np.exp(-x)
     dp = 3 * x**2 * np.cos(x) - x**3 * np.sin(x)
     dq = dp * w + dp * dw
     return dp, dq
 
-# %% wrong="slope of cos at the cube" of="fork_derivative" mistake="The slope of v = cos x is taken at u = x^3 in place of x, so the path through v is wrong in both." outputs="dp, dq"
+# %% wrong="slope of cos at the cube" of="fork_derivative" key="outer-at-other" mistake="The slope of v = cos x is taken at u = x^3 in place of x, so the path through v is wrong in both." outputs="dp, dq"
 def fork_derivative(x):
     value = {"u": x**3, "v": np.cos(x), "w": np.exp(-x)}
     slope = {"u": 3 * x**2, "v": -np.sin(value["u"]), "w": -np.exp(-x)}
@@ -196,7 +196,7 @@ def fork_derivative(x):
 
     return all_paths(2), all_paths(3)
 
-# %% wrong="bias counted once for each input" of="neuron_gradients" mistake="db is summed over the inputs: the bias enters z once, not once for each x." outputs="db"
+# %% wrong="bias counted once for each input" of="neuron_gradients" key="result-once-for-each-entry" mistake="db is summed over the inputs: the bias enters z once, not once for each x." outputs="db"
 def neuron_gradients(w, b, x, y):
     a = sigmoid(np.dot(w, x) + b)
     delta = 2 * (a - y) * a * (1 - a)
@@ -204,7 +204,7 @@ def neuron_gradients(w, b, x, y):
     db = np.sum(delta * np.ones_like(x))
     return dw, db
 
-# %% wrong="square of the error opened wrongly" of="neuron_gradients" mistake="The slope of (a - y)^2 is taken as 2a - y: the factor 2 belongs to y too." outputs="dw, db"
+# %% wrong="square of the error opened wrongly" of="neuron_gradients" key="exponent-on-one-term" mistake="The slope of (a - y)^2 is taken as 2a - y: the factor 2 belongs to y too." outputs="dw, db"
 def neuron_gradients(w, b, x, y):
     z = w @ x + b
     a = sigmoid(z)
@@ -212,13 +212,13 @@ def neuron_gradients(w, b, x, y):
     da_dz = a * (1 - a)
     return dL_da * da_dz * x, dL_da * da_dz
 
-# %% wrong="slope of sigmoid from the error" of="neuron_gradients" mistake="The slope a (1 - a) is formed with the error a - y in place of the activation a." outputs="dw, db"
+# %% wrong="slope of sigmoid from the error" of="neuron_gradients" key="activation-formula-fed-with-another-value" mistake="The slope a (1 - a) is formed with the error a - y in place of the activation a." outputs="dw, db"
 def neuron_gradients(w, b, x, y):
     e = sigmoid(w @ x + b) - y
     dz = 2 * e * e * (1 - e)
     return x * dz, dz
 
-# %% wrong="slope of sigmoid only in db" of="neuron_gradients" mistake="In dw the slope of the sigmoid is missing; db has it." outputs="dw"
+# %% wrong="slope of sigmoid only in db" of="neuron_gradients" key="before-the-activation" mistake="In dw the slope of the sigmoid is missing; db has it." outputs="dw"
 def neuron_gradients(w, b, x, y):
     a = sigmoid(w @ x + b)
     error = 2 * (a - y)
@@ -226,7 +226,7 @@ def neuron_gradients(w, b, x, y):
     db = error * a * (1 - a)
     return dw, db
 
-# %% wrong="neighbour's input" of="neuron_gradients" mistake="Each entry of dw is multiplied by the input before it: the index is off by one." outputs="dw"
+# %% wrong="neighbour's input" of="neuron_gradients" key="result-entries-shifted" mistake="Each entry of dw is multiplied by the input before it: the index is off by one." outputs="dw"
 def neuron_gradients(w, b, x, y):
     a = sigmoid(sum(wi * xi for wi, xi in zip(w, x)) + b)
     shared = 2 * (a - y) * a * (1 - a)
@@ -235,7 +235,7 @@ def neuron_gradients(w, b, x, y):
         dw[i] = shared * x[i - 1]
     return dw, shared
 
-# %% wrong="gradient of cross-entropy" of="neuron_gradients" mistakes="2" mistake="dz is taken as a - y, which belongs to cross-entropy: here the factor 2 and the slope of the sigmoid are both missing." outputs="dw, db"
+# %% wrong="gradient of cross-entropy" of="neuron_gradients" key="loss-as-with-cross-entropy" mistakes="2" mistake="dz is taken as a - y, which belongs to cross-entropy: here the factor 2 and the slope of the sigmoid are both missing." outputs="dw, db"
 def neuron_gradients(w, b, x, y):
     a = sigmoid(w @ x + b)
     dz = a - y
@@ -259,7 +259,7 @@ def neuron_gradients(w, b, x, y):
     dw = [loss(w + 1j * h * e, b).imag / h for e in np.eye(len(w))]
     return dw, loss(w, b + 1j * h).imag / h
 
-# %% wrong="depth inside the slope" of="vanishing_product" mistake="One slope is taken at n z: the depth belongs outside, as the exponent of the slope at z." outputs="sigmoid, tanh"
+# %% wrong="depth inside the slope" of="vanishing_product" key="power-inside" mistake="One slope is taken at n z: the depth belongs outside, as the exponent of the slope at z." outputs="sigmoid, tanh"
 def vanishing_product(z, n, kind):
     if n == 0:
         return 1.0
@@ -270,7 +270,7 @@ def vanishing_product(z, n, kind):
         return 1 - np.tanh(at) ** 2
     return 1.0 if at > 0 else 0.0
 
-# %% wrong="hyperbolic cosine not squared" of="vanishing_product" mistake="The slope of tanh is taken as 1 / cosh z: the square is missing." outputs="tanh"
+# %% wrong="hyperbolic cosine not squared" of="vanishing_product" key="activation-square-forgotten" mistake="The slope of tanh is taken as 1 / cosh z: the square is missing." outputs="tanh"
 def vanishing_product(z, n, kind):
     slopes = {
         "sigmoid": sigmoid(z) * sigmoid(-z),
@@ -279,7 +279,7 @@ def vanishing_product(z, n, kind):
     }
     return slopes[kind] ** n
 
-# %% wrong="one factor too few" of="vanishing_product" mistake="The loop runs from 1 to n - 1, so the product has one slope too few." outputs="sigmoid, tanh, relu"
+# %% wrong="one factor too few" of="vanishing_product" key="activation-derivative-missing" mistake="The loop runs from 1 to n - 1, so the product has one slope too few." outputs="sigmoid, tanh, relu"
 def vanishing_product(z, n, kind):
     if kind == "sigmoid":
         slope = sigmoid(z) * (1 - sigmoid(z))
@@ -292,7 +292,7 @@ def vanishing_product(z, n, kind):
         product *= slope
     return product
 
-# %% wrong="relu's value as its slope" of="vanishing_product" mistake="For relu the slope is taken as z where z > 0; it is 1." outputs="relu"
+# %% wrong="relu's value as its slope" of="vanishing_product" key="not-differentiated" mistake="For relu the slope is taken as z where z > 0; it is 1." outputs="relu"
 def vanishing_product(z, n, kind):
     if kind == "relu":
         slope = z if z > 0 else 0.0
@@ -324,7 +324,7 @@ def vanishing_product(z, n, kind):
     scale = np.log(4) if kind == "tanh" else 0.0
     return np.exp(n * (scale - np.logaddexp(0, t) - np.logaddexp(0, -t)))
 
-# %% wrong="inner derivative put into the cosine" of="chain_four" mistake="The inner derivative 3x^2 is put inside the cosine; the cosine must be taken at x^3 and then multiplied by 3x^2." outputs="the first of the four, sin(x^3)"
+# %% wrong="inner derivative put into the cosine" of="chain_four" key="inner-differentiated-inside" mistake="The inner derivative 3x^2 is put inside the cosine; the cosine must be taken at x^3 and then multiplied by 3x^2." outputs="the first of the four, sin(x^3)"
 def chain_four(x):
     """Return four numbers: the derivatives of sin(x^3), ln(cos x), exp(-x^2/2), (1 + x^2)^10."""
     a = np.cos(3 * x**2)
@@ -333,7 +333,7 @@ def chain_four(x):
     d = 20 * x * (1 + x**2) ** 9
     return a, b, c, d
 
-# %% wrong="constant differentiated to 1" of="chain_four" mistake="The derivative of 1 + x^2 is 2x; the constant 1 has the derivative 0 and not 1." outputs="the last of the four, the inner derivative of (1 + x^2)^10"
+# %% wrong="constant differentiated to 1" of="chain_four" key="constant-kept" mistake="The derivative of 1 + x^2 is 2x; the constant 1 has the derivative 0 and not 1." outputs="the last of the four, the inner derivative of (1 + x^2)^10"
 def chain_four(x):
     pairs = [  # (outer at the inner value, inner at x)
         (np.cos(x**3), 3 * x**2),
@@ -343,7 +343,7 @@ def chain_four(x):
     ]
     return [outer * inner for outer, inner in pairs]
 
-# %% wrong="both minus signs lost" of="chain_four" mistake="Two mistakes: the derivative of cos is -sin, and the inner derivative of exp(-x^2/2) is -x; both minus signs are missing." outputs="the second and the third of the four: the sign"
+# %% wrong="both minus signs lost" of="chain_four" key="sign-of-derivative" mistake="Two mistakes: the derivative of cos is -sin, and the inner derivative of exp(-x^2/2) is -x; both minus signs are missing." outputs="the second and the third of the four: the sign"
 def chain_four(x):
     u = x**3
     d1 = np.cos(u) * 3 * x * x
@@ -352,7 +352,7 @@ def chain_four(x):
     d4 = 10 * (1 + x * x) ** 9 * 2 * x
     return (d1, d2, d3, d4)
 
-# %% wrong="slope at what leaves the link" of="compose_derivative" mistake="x is moved on before the slope is asked for, so each slope is taken at the output of its link and not at the value that enters it." outputs="every factor: it is taken one value too late"
+# %% wrong="slope at what leaves the link" of="compose_derivative" key="outer-at-output" mistake="x is moved on before the slope is asked for, so each slope is taken at the output of its link and not at the value that enters it." outputs="every factor: it is taken one value too late"
 def compose_derivative(fs, dfs, x):
     """Return the derivative at the number x of applying fs[0], then fs[1], ..."""
     slope = 1
@@ -361,13 +361,13 @@ def compose_derivative(fs, dfs, x):
         slope *= df(x)
     return slope
 
-# %% wrong="recursion ends with x" of="compose_derivative" mistake="The recursion ends by returning the value x, but the derivative of an empty chain is 1; the product gets the chain's last value as one more factor." outputs="the empty chain, and with it a factor in every chain"
+# %% wrong="recursion ends with x" of="compose_derivative" key="value-times" mistake="The recursion ends by returning the value x, but the derivative of an empty chain is 1; the product gets the chain's last value as one more factor." outputs="the empty chain, and with it a factor in every chain"
 def compose_derivative(fs, dfs, x):
     if len(fs) == 0:
         return x
     return dfs[0](x) * compose_derivative(fs[1:], dfs[1:], fs[0](x))
 
-# %% wrong="backward loop stops before link 0" of="compose_derivative" mistake="range(n - 1, 0, -1) stops at 1, so the slope of link 0 never becomes a factor." outputs="the factor of the first link, fs[0], is missing"
+# %% wrong="backward loop stops before link 0" of="compose_derivative" key="inner-derivative-missing" mistake="range(n - 1, 0, -1) stops at 1, so the slope of link 0 never becomes a factor." outputs="the factor of the first link, fs[0], is missing"
 def compose_derivative(fs, dfs, x):
     values = [x]
     for f in fs:
@@ -377,7 +377,7 @@ def compose_derivative(fs, dfs, x):
         d = d * dfs[i](values[i])
     return d
 
-# %% wrong="list applied from its end" of="compose_derivative" mistake="The functions are applied last one first, as in the notation f(g(x)); here fs[0] comes first." outputs="the order of the links, and with it every place"
+# %% wrong="list applied from its end" of="compose_derivative" key="chain-reversed" mistake="The functions are applied last one first, as in the notation f(g(x)); here fs[0] comes first." outputs="the order of the links, and with it every place"
 def compose_derivative(fs, dfs, x):
     """Return the derivative at the number x of applying fs[0], then fs[1], ..."""
     order = range(len(fs) - 1, -1, -1)
@@ -387,7 +387,7 @@ def compose_derivative(fs, dfs, x):
         x = fs[i](x)
     return np.prod(factors)
 
-# %% wrong="third path left out" of="fork_derivative" mistake="w = exp(-x) also depends on x; dp times w holds it fixed, and the path through w is missing." outputs="the second number, dq/dx: the path through w"
+# %% wrong="third path left out" of="fork_derivative" key="path-missing" mistake="w = exp(-x) also depends on x; dp times w holds it fixed, and the path through w is missing." outputs="the second number, dq/dx: the path through w"
 def fork_derivative(x):
     u, du = x**3, 3 * x**2
     v, dv = np.cos(x), -np.sin(x)
@@ -396,7 +396,7 @@ def fork_derivative(x):
     dq = dp * w
     return dp, dq
 
-# %% wrong="cosine differentiated without its minus" of="fork_derivative" mistake="The derivative of cos x is -sin x; the minus sign is missing." outputs="both numbers: the path through v"
+# %% wrong="cosine differentiated without its minus" of="fork_derivative" key="sign-of-path" mistake="The derivative of cos x is -sin x; the minus sign is missing." outputs="both numbers: the path through v"
 def fork_derivative(x):
     """Return two numbers: dp/dx and dq/dx at the number x."""
     values = [x**3, np.cos(x), np.exp(-x)]
@@ -414,7 +414,7 @@ def fork_derivative(x):
 
     return product_rule(2), product_rule(3)
 
-# %% wrong="sigmoid applied twice in the slope" of="neuron_gradients" mistake="The slope of the sigmoid is taken at the activation a, which is already a sigmoid; it belongs at the pre-activation z." outputs="da/dz, so dw and db"
+# %% wrong="sigmoid applied twice in the slope" of="neuron_gradients" key="activation-derivative-at-output" mistake="The slope of the sigmoid is taken at the activation a, which is already a sigmoid; it belongs at the pre-activation z." outputs="da/dz, so dw and db"
 def neuron_gradients(w, b, x, y):
     z = np.dot(w, x) + b
     a = sigmoid(z)
@@ -422,7 +422,7 @@ def neuron_gradients(w, b, x, y):
     dz = 2 * (a - y) * slope
     return dz * x, dz
 
-# %% wrong="weights where the inputs belong" of="neuron_gradients" mistake="The derivative of w[i] x[i] toward w[i] is x[i]; here it is multiplied by w[i], which would be the gradient toward the input." outputs="dw only"
+# %% wrong="weights where the inputs belong" of="neuron_gradients" key="another-factor" mistake="The derivative of w[i] x[i] toward w[i] is x[i]; here it is multiplied by w[i], which would be the gradient toward the input." outputs="dw only"
 def neuron_gradients(w, b, x, y):
     """Return (dw, db) of neuron_loss. w, x: shape (D,). b, y: numbers. dw: (D,). db: a number."""
     a = sigmoid(sum(wi * xi for wi, xi in zip(w, x)) + b)
@@ -432,7 +432,7 @@ def neuron_gradients(w, b, x, y):
         dw[i] = db * w[i]
     return dw, db
 
-# %% wrong="bias treated as its own input" of="neuron_gradients" mistake="z has the slope 1 toward b; the bias is not multiplied by anything, so its own value is no factor of db." outputs="db only"
+# %% wrong="bias treated as its own input" of="neuron_gradients" key="result-times-its-variable" mistake="z has the slope 1 toward b; the bias is not multiplied by anything, so its own value is no factor of db." outputs="db only"
 def neuron_gradients(w, b, x, y):
     a = sigmoid(w @ x + b)
     dL_da = 2 * (a - y)
@@ -441,14 +441,14 @@ def neuron_gradients(w, b, x, y):
     dz_db = b
     return dL_da * da_dz * dz_dw, dL_da * da_dz * dz_db
 
-# %% wrong="tanh slope for a sigmoid" of="neuron_gradients" mistake="1 - a^2 is the slope of tanh written with its value; the activation here is a sigmoid, whose slope is a (1 - a)." outputs="da/dz, so dw and db"
+# %% wrong="tanh slope for a sigmoid" of="neuron_gradients" key="activation-of-another-kind" mistake="1 - a^2 is the slope of tanh written with its value; the activation here is a sigmoid, whose slope is a (1 - a)." outputs="da/dz, so dw and db"
 def neuron_gradients(w, b, x, y):
     a = sigmoid(w @ x + b)
     delta = (a - y) * 2
     delta *= 1 - a**2
     return delta * x, delta
 
-# %% wrong="target in the slope of the sigmoid" of="neuron_gradients" mistake="The slope of the sigmoid is made from the target y; it is a (1 - a) with the neuron's own output a." outputs="da/dz, so dw and db"
+# %% wrong="target in the slope of the sigmoid" of="neuron_gradients" key="activation-formula-fed-with-another-value" mistake="The slope of the sigmoid is made from the target y; it is a (1 - a) with the neuron's own output a." outputs="da/dz, so dw and db"
 def neuron_gradients(w, b, x, y):
     a = sigmoid(np.sum(w * x) + b)
     error = a - y
@@ -456,7 +456,7 @@ def neuron_gradients(w, b, x, y):
     dw = [delta * xi for xi in x]
     return np.array(dw), delta
 
-# %% wrong="only one factor raised to n" of="vanishing_product" mistake="The power binds tighter than the product, so only 1 - s is raised to n and s stands there once." outputs="the sigmoid for every n but 1"
+# %% wrong="only one factor raised to n" of="vanishing_product" key="power-of-one-part" mistake="The power binds tighter than the product, so only 1 - s is raised to n and s stands there once." outputs="the sigmoid for every n but 1"
 def vanishing_product(z, n, kind):
     """Return phi'(z) to the power n; kind is "sigmoid", "tanh" or "relu"."""
     if kind == "sigmoid":
@@ -466,7 +466,7 @@ def vanishing_product(z, n, kind):
         return (1 - np.tanh(z) ** 2) ** n
     return float(z > 0) ** n
 
-# %% wrong="one factor too many" of="vanishing_product" mistake="The product starts with the slope itself and then takes n more, so there are n + 1 factors; it must start with 1." outputs="all kinds: the power is n + 1"
+# %% wrong="one factor too many" of="vanishing_product" key="derivative-squared" mistake="The product starts with the slope itself and then takes n more, so there are n + 1 factors; it must start with 1." outputs="all kinds: the power is n + 1"
 def vanishing_product(z, n, kind):
     slopes = {
         "sigmoid": sigmoid(z) * (1 - sigmoid(z)),
