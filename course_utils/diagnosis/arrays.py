@@ -89,7 +89,8 @@ class _Search:
         self.right = names - self.wrong
         upstreams = [u for u, _ in first.cases]
         self.jacobian = len(upstreams) > 1 and np.array_equal(upstreams, np.eye(len(upstreams)))
-        self.no_loss = self.trace.value(self.trace.output).ndim > 0
+        numbers = not any(node.value.ndim for node in self.trace.nodes.values())
+        self.no_loss = numbers or self.trace.value(self.trace.output).ndim > 0
         self._probes = None
         self.only = None
 
@@ -411,8 +412,9 @@ class _Search:
         return self._found(key, edit.place, words)
 
     def _found(self, key, place, words):
-        if self.no_loss and key == "mean-missing":
-            key = "counted-for-each-sample"
+        if self.no_loss and key in _WITHOUT_LOSS:
+            key, c = _WITHOUT_LOSS[key]
+            words = {"c": c, **words}
         found = Found(key, place, dict(words))
         found.words.setdefault("parent", sorted(self.wrong)[0])
         found.words["outputs"] = [f"d{n}" for n in self.trace.params if n in self.wrong]
@@ -433,6 +435,12 @@ _AVERAGES = (
     "way-back-averaged",
 )
 _SPECIFIC = ("exponent-not-multiplied", "constant-factor-lost", "dropout-scale-missing")
+# What is told by the constants of a loss, where there is none.
+_WITHOUT_LOSS = {
+    "mean-missing": ("counted-for-each-sample", ""),
+    "factor-two-too-many": ("constant-factor", "2"),
+    "factor-two-missing": ("constant-factor", "1/2"),
+}
 _MONOMIALS = {
     "mean-missing": lambda s: s["m"],
     "mean-twice": lambda s: 1 / s["m"],
@@ -518,6 +526,9 @@ def _joinable(edit):
 def _all_edits(trace):
     """Return every edit of a trace, and for each family the edit in all of its places at once."""
     edits = [e for family in [*FAMILIES, *GENERAL] for e in family(trace)]
+    if not any(node.value.ndim for node in trace.nodes.values()):
+        # No backward pass, but partial derivatives of one formula: nothing comes from beyond.
+        edits = [e for e in edits if e.family != "upstream ignored"]
     groups = {}
     for e in edits:
         if _joinable(e):
@@ -672,6 +683,7 @@ def _difference(search, name):
         if np.linalg.matrix_rank(y, 1e-9 * np.abs(y).max()) == 1 < np.linalg.matrix_rank(p):
             return f"{who} is an outer product of two vectors, and the true gradient is not."
         if min(p.shape) > 2 and np.linalg.matrix_rank(y - p, 1e-9 * np.abs(y - p).max()) == 1:
+            who = who.replace("It", "it")
             return f"What is too much in {who} is an outer product of two vectors."
     gap = (y - p)[off]
     if off.all() and gap.size > 2 and np.ptp(gap) < 1e-9 * np.abs(gap).max():

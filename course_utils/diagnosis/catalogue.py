@@ -306,13 +306,13 @@ ENTRIES = {
     ),
     "exponent-lowered-in-front": (
         "power",
-        "in the slope of {part} the factor in front is the lowered exponent.",
+        "in the slope of {part_or_node} the factor in front is the lowered exponent.",
         "The exponent comes to the front before it is lowered.",
         "Look at the number in front of the power.",
     ),
     "exponent-lowered-twice": (
         "power",
-        "in the slope of {part} the exponent is lowered twice.",
+        "in the slope of {part_or_node} the exponent is lowered twice.",
         "One differentiation lowers it by one.",
         "Look at the exponent that is left.",
     ),
@@ -679,6 +679,18 @@ ENTRIES = {
         "{all_or_outputs} is half of what it should be.",
         "A square brings a 2 to the front; not every loss has a factor 1/2 to cancel it.",
         "Compare the constants of your first backward line with those of the loss.",
+    ),
+    "factor-two-at-link": (
+        "constant",
+        "what comes back through {part_or_node} is twice too large.",
+        "Each step back multiplies by its own local derivative, and by nothing else.",
+        "Look at the constants in that one step.",
+    ),
+    "factor-half-at-link": (
+        "constant",
+        "what comes back through {part_or_node} is half of what it should be.",
+        "Each step back multiplies by its own local derivative, and by nothing else.",
+        "Look at the constants in that one step.",
     ),
     "mean-missing": (
         "constant",
@@ -1244,25 +1256,25 @@ ENTRIES = {
     ),
     "result-in-absolute-size": (
         "result",
-        "the signs of d{parent} are lost.",
+        "the signs of {all_or_outputs} are lost.",
         "A gradient is negative where the loss falls.",
         "Look for an absolute value or a square root of squares.",
     ),
     "result-averaged-over-its-entries": (
         "result",
-        "every entry of d{parent} is the mean of all of them.",
+        "every entry of {all_or_outputs} is the mean of all of them.",
         "Each entry of a variable has a slope of its own.",
         "Look for a mean in this line.",
     ),
     "result-last-row-only": (
         "result",
-        "only the last row of d{parent} is there; the others are 0.",
+        "only the last row of {all_or_outputs} is there; the others are 0.",
         "Each row has slopes of its own.",
         "Look for an array that is made anew inside a loop.",
     ),
     "result-first-row-only": (
         "result",
-        "only the first row of d{parent} is there; the others are 0.",
+        "only the first row of {all_or_outputs} is there; the others are 0.",
         "Each row has slopes of its own.",
         "Look for a return inside a loop.",
     ),
@@ -1332,6 +1344,12 @@ ENTRIES = {
         "Both terms have this factor.",
         "Look at the brackets.",
     ),
+    "softmax-p-missing-on-the-first-term": (
+        "softmax",
+        "the first term is there without the class's own probability.",
+        "Both terms have this factor.",
+        "Look at the brackets, or at the diagonal of your first term.",
+    ),
     "softmax-derivative-missing": (
         "softmax",
         "the upstream comes back as it was: softmax contributes nothing.",
@@ -1349,6 +1367,25 @@ ENTRIES = {
         "what is subtracted uses the class's own probability twice.",
         "The average weighs every class by its own probability.",
         "Look at the second term.",
+    ),
+    "softmax-first-term-missing": (
+        "softmax",
+        "only the term of the shared denominator is there.",
+        "A logit also raises its own exponential.",
+        "Look at the diagonal of the Jacobian.",
+    ),
+    "softmax-own-part-twice": (
+        "softmax",
+        "the class's own part is subtracted twice.",
+        "Either the diagonal holds it, or the sum over all classes; both together are one too "
+        "many.",
+        "Look at the diagonal of the Jacobian.",
+    ),
+    "softmax-average-divided-again": (
+        "softmax",
+        "the weighted average is divided by the number of classes too.",
+        "Probabilities add up to 1, so a sum that is weighed with them is an average already.",
+        "Look for a mean in what you subtract.",
     ),
     "softmax-p-alone-on-the-diagonal": (
         "softmax",
@@ -1473,7 +1510,7 @@ ENTRIES = {
     # Results.
     "result-transposed": (
         "result",
-        "d{parent} is transposed.",
+        "{all_or_outputs} is transposed.",
         "The numbers are right, but its rows stand as columns.",
         "Compare its shape with the shape of its variable.",
     ),
@@ -1492,31 +1529,31 @@ ENTRIES = {
     ),
     "result-times-its-variable": (
         "result",
-        "d{parent} is multiplied by {parent} itself.",
+        "{all_or_outputs} is multiplied by {parent} itself.",
         "The local derivative toward a variable is what it is multiplied by, never the variable.",
         "Look at the last factor of this line.",
     ),
     "result-summed-to-a-number": (
         "result",
-        "d{parent} is summed to one number.",
+        "{all_or_outputs} is summed to one number.",
         "Each entry of a variable has a slope of its own.",
         "Look for a sum in this line.",
     ),
     "result-last-entry-only": (
         "result",
-        "only the last entry of d{parent} is there; the others are 0.",
+        "only the last entry of {all_or_outputs} is there; the others are 0.",
         "Each entry of a variable has a slope of its own.",
         "Look for an array that is made anew inside a loop.",
     ),
     "result-first-entry-only": (
         "result",
-        "only the first entry of d{parent} is there; the others are 0.",
+        "only the first entry of {all_or_outputs} is there; the others are 0.",
         "Each entry of a variable has a slope of its own.",
         "Look for a return inside a loop.",
     ),
     "result-all-entries-summed": (
         "result",
-        "every entry of d{parent} is the sum of all of them.",
+        "every entry of {all_or_outputs} is the sum of all of them.",
         "Each entry of a variable has a slope of its own.",
         "Look for a sum in this line, or for entries that are moved together.",
     ),

@@ -10,8 +10,8 @@ FAMILY_KEYS = {
     "wrong sign": "wrong-sign",
     "factor 2 too many": "factor-two-too-many",
     "factor 2 missing": "factor-two-missing",
-    "factor 2 at a link": "factor-two-too-many",
-    "factor 1/2 at a link": "factor-two-missing",
+    "factor 2 at a link": "factor-two-at-link",
+    "factor 1/2 at a link": "factor-half-at-link",
     "1/m missing": "mean-missing",
     "1/m twice": "mean-twice",
     "1/m of the loss missing": "mean-missing",
@@ -42,6 +42,7 @@ FAMILY_KEYS = {
     "activation: leaky slope 0.2": "activation-leaky-slope",
     "softmax: plain average": "softmax-plain-average",
     "softmax: p spread over columns": "softmax-p-spread-over-the-table",
+    "shifted softmax not normalised": "softmax-not-normalised",
     "softmax: sum not squared": "quotient-denominator-not-squared",
     "softmax: shifted sum not squared": "quotient-denominator-not-squared",
     "activation: plus for minus": "activation-plus-for-minus",
@@ -244,7 +245,8 @@ def _of_the_others(found):
         order[n.name] for d in names for n, _ in trace.consumers(d[1:]) if n.kind != "penalty"
     ]
     be = "is" if len(fine) == 1 else "are"
-    if uses(fine) and uses(wrong) and min(uses(fine)) > max(uses(wrong)):
+    layers = any(node.value.ndim for node in trace.nodes.values())
+    if layers and uses(fine) and uses(wrong) and min(uses(fine)) > max(uses(wrong)):
         return f"{_join(fine)} {be} right, so the way back is right as far as there."
     return f"{_join(fine)} {be} right."
 

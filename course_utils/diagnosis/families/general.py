@@ -177,12 +177,14 @@ def powers(trace):
             "exponent kept": lambda x, n=n: n * x**n,
             "exponent not multiplied": lambda x, n=n: x ** (n - 1),
             "inner derivative only": lambda x, n=n: n + 0 * x,
+            "exponent lowered twice": lambda x, n=n: n * x ** (n - 2),
+            "exponent lowered in front": lambda x, n=n: (n - 1) * x ** (n - 1),
         }
         for family, slope in changes.items():
             yield Edit(
                 family, node.name,
                 at(node.name, lambda t, k, i, g, d=slope: g * d(t.value(k.parents[0]))),
-                words={"node": node.name, "n": f"{n:g}"}, cost=1.0,
+                words={"node": node.name, "n": f"{n:g}"}, cost=1.6 if "lowered" in family else 1.0,
             )  # fmt: skip
 
 
@@ -246,7 +248,9 @@ def _of_copies(added, stretched, shape):
 
     ways = {
         "averaged over the batch": lambda g, axes: g.mean(axis=axes, keepdims=True),
+        "largest in place of sum": lambda g, axes: g.max(axis=axes, keepdims=True),
         "first sample only": first,
+        "last sample only": lambda g, axes: np.flip(first(np.flip(g, axes), axes), axes),
         "first one repeated": lambda g, axes: (
             first(g, axes) * np.prod([g.shape[k] for k in axes], dtype=int)
         ),
@@ -461,11 +465,16 @@ def softmaxes(trace):
             "softmax: average added": (1.1, lambda p, g, z: p * (g + mean(p, g))),
             "softmax: p missing in front": (1.1, lambda p, g, z: g - mean(p, g)),
             "softmax: p missing on the average": (1.2, lambda p, g, z: p * g - mean(p, g)),
+            "softmax: p missing on the first term": (1.2, lambda p, g, z: g - p * mean(p, g)),
             "softmax: logits for probabilities": (
                 1.0, lambda p, g, z: z * (g - (g * z).sum(axis=-1, keepdims=True))),
             "softmax: as after cross-entropy": (0.9, lambda p, g, z: p - g),
             "softmax: derivative missing": (1.1, lambda p, g, z: g),
             "softmax: off the diagonal only": (1.2, lambda p, g, z: -p * (mean(p, g) - g * p)),
+            "softmax: first term missing": (1.1, lambda p, g, z: -p * mean(p, g)),
+            "softmax: own part twice": (1.1, lambda p, g, z: p * (g - g * p - mean(p, g))),
+            "softmax: average divided again": (
+                1.2, lambda p, g, z: p * (g - mean(p, g) / p.shape[-1])),
             "softmax: p alone on the diagonal": (
                 1.1, lambda p, g, z: p * (g - mean(p, g) + g * p)),
             "softmax: p spread over the table": (
@@ -494,6 +503,7 @@ def softmaxes(trace):
              / np.exp(z - z.max()).sum()),
             ("softmax over the wrong axis", 1.0, lambda z: softmax(z.T).T),
             ("softmax not normalised", 1.2, lambda z: np.exp(z)),
+            ("shifted softmax not normalised", 1.2, lambda z: np.exp(z - z.max(-1, keepdims=True))),
             ("softmax taken twice", 1.2, lambda z: softmax(softmax(z))),
         ):  # fmt: skip
             if trace.value(node.name).ndim < 2 and family.startswith("softmax over"):
