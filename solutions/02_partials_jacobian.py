@@ -177,7 +177,16 @@ def partials_xyz(x, y, z):
 #    moving variable has the derivative 0.
 # 3. The line has the shape `return ..., ... + ..., ...`: only $y$ is in both terms.
 
+
 # %% check="partials_xyz" points=2
+def partials_probe(number):
+    """Return your derivatives at another point, for the diagnosis of wrong ones."""
+    point = np.random.default_rng(600 + number).normal(size=3).tolist()
+    found = dict(zip("xyz", call(partials_xyz, *point), strict=True))
+    at = dict(zip("xyz", point, strict=True))
+    return Probe(lambda x, y, z: x**2 * y + y * z**3, at, {}, found)
+
+
 for point in [(1.5, -0.7, 2.0), (-0.6, 1.3, 0.4)]:
     check_gradient(
         lambda p: p[0] ** 2 * p[1] + p[1] * p[2] ** 3,
@@ -185,6 +194,7 @@ for point in [(1.5, -0.7, 2.0), (-0.6, 1.3, 0.4)]:
         np.array(point),
         name=f"partials_xyz{point}",
         look="Entries [0], [1] and [2] of the table are the derivatives toward x, y and z.",
+        case=Gradients(partials_probe),
     )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(11)
@@ -194,6 +204,7 @@ for point in [*rng.uniform(-2, 2, (4, 3)), np.array([2, 3, -1])]:
         lambda p: [part(partials_xyz, i, of=3)(*p.tolist()) for i in range(3)],
         point,
         name=f"partials_xyz at {np.round(point, 3).tolist()}",
+        case=Gradients(partials_probe),
     )
 ### END HIDDEN TESTS
 

@@ -33,7 +33,7 @@ def explained(mismatch, case):
             warnings.simplefilter("ignore")
             from course_utils import diagnosis
 
-            found = diagnosis.explain(case)
+            found = diagnosis.explain(case, rows=mismatch.rows)
     except (Exception, guard.TooSlow):
         found = None
     finally:

@@ -5,10 +5,11 @@ import time
 SECONDS = 1.0
 
 
-def explain(case, deadline=None):
+def explain(case, deadline=None, rows=()):
     """Return the Explanation of what a check found wrong, or None where nothing fits exactly.
 
     case: one of `course_utils.checks.cases`. deadline: of time.monotonic.
+    rows: of the table that is shown.
     """
     from course_utils.diagnosis import differences, graphs, planes, scalars, values
     from course_utils.diagnosis.arrays import describe, from_case
@@ -28,4 +29,4 @@ def explain(case, deadline=None):
         found = graphs.from_case(case)
     else:
         found = values.from_case(case, deadline)
-    return tell(found) or (describe(case) if kind == "Gradients" else None)
+    return tell(found) or (describe(case, rows) if kind == "Gradients" else None)

@@ -87,6 +87,10 @@ class _Search:
             if n in found and not same(found[n], true[n])
         }
         self.right = names - self.wrong
+        upstreams = [u for u, _ in first.cases]
+        self.jacobian = len(upstreams) > 1 and np.array_equal(upstreams, np.eye(len(upstreams)))
+        numbers = not any(node.value.ndim for node in self.trace.nodes.values())
+        self.no_loss = numbers or self.trace.value(self.trace.output).ndim > 0
         self._probes = None
         self.only = None
 
@@ -206,6 +210,8 @@ class _Search:
                     continue  # a constant, or a batch of two
                 if key == "mean-twice" and self.right:
                     key = "averaged-for-summed"
+                if self.no_loss and key.endswith(("entries", "all")):
+                    continue  # these are told by the loss
                 return self._found(key, "", {**words, "c": f"{ratio:.6g}"})
         if all(near(r, ratio) for r, _ in checks):
             from fractions import Fraction
@@ -376,6 +382,19 @@ class _Search:
             if self.only is None or n in self.only
         )
 
+    def found_of(self, name):
+        """Return the learner's gradient, or the whole Jacobian, or None if it has another shape."""
+        found = [f[name] for _, f in self.first.cases if name in f]
+        true = self.true_of(name)
+        if len(found) < len(self.first.cases):
+            return None
+        y = np.asarray(found if self.jacobian else found[0], float)
+        return y if y.shape == true.shape else None
+
+    def true_of(self, name):
+        true = [t[name] for t in self.true]
+        return np.asarray(true if self.jacobian else true[0], float)
+
     # What is told.
 
     def _key(self, edit):
@@ -383,23 +402,45 @@ class _Search:
 
     def _found_of(self, edit):
         words = {"node": edit.place, **edit.words}
+        key = self._key(edit)
         if edit.place in self.trace.params:
             words["own"] = [f"d{edit.place}"]
-        return self._found(self._key(edit), edit.place, words)
+        if key == "left-zero" and any(
+            np.any(found[n]) for _, found in self.first.cases for n in self.wrong if n in found
+        ):
+            key = "cancelled-to-zero"
+        return self._found(key, edit.place, words)
 
     def _found(self, key, place, words):
+        if self.no_loss and key in _WITHOUT_LOSS:
+            key, c = _WITHOUT_LOSS[key]
+            words = {"c": c, **words}
         found = Found(key, place, dict(words))
         found.words.setdefault("parent", sorted(self.wrong)[0])
         found.words["outputs"] = [f"d{n}" for n in self.trace.params if n in self.wrong]
         found.words["fine"] = [f"d{n}" for n in self.trace.params if n in self.right]
         found.words["trace"] = self.trace
+        if self.jacobian:
+            found.words["own"] = ["the Jacobian"]
         return found
 
 
 # A constant ratio that is told as such, and mistakes that say more than a constant does.
-_PLAIN = ("wrong-sign", "left-zero", "mean-missing", "mean-twice", "mean-over-all-entries")
-_AVERAGES = ("averaged-for-summed", "bias-averaged", "weights-averaged")
+_PLAIN = (
+    *("wrong-sign", "left-zero", "mean-missing", "mean-twice", "mean-over-all-entries"),
+    "counted-for-each-sample",
+)
+_AVERAGES = (
+    *("averaged-for-summed", "bias-averaged", "weights-averaged", "copies-averaged"),
+    "way-back-averaged",
+)
 _SPECIFIC = ("exponent-not-multiplied", "constant-factor-lost", "dropout-scale-missing")
+# What is told by the constants of a loss, where there is none.
+_WITHOUT_LOSS = {
+    "mean-missing": ("counted-for-each-sample", ""),
+    "factor-two-too-many": ("constant-factor", "2"),
+    "factor-two-missing": ("constant-factor", "1/2"),
+}
 _MONOMIALS = {
     "mean-missing": lambda s: s["m"],
     "mean-twice": lambda s: 1 / s["m"],
@@ -485,6 +526,9 @@ def _joinable(edit):
 def _all_edits(trace):
     """Return every edit of a trace, and for each family the edit in all of its places at once."""
     edits = [e for family in [*FAMILIES, *GENERAL] for e in family(trace)]
+    if not any(node.value.ndim for node in trace.nodes.values()):
+        # No backward pass, but partial derivatives of one formula: nothing comes from beyond.
+        edits = [e for e in edits if e.family != "upstream ignored"]
     groups = {}
     for e in edits:
         if _joinable(e):
@@ -563,51 +607,71 @@ def _elsewhere(probe):
 
 def from_case(case, deadline):
     """Return the Found explanation of a Gradients case, or None."""
-
-    def probe(number):
-        given = case.probe(number)
-        if given is None or isinstance(given, Probe):
-            return given
-        given = given if isinstance(given, list) else [given]
-        cases = []
-        for one in given:
-            found = {n: _numbers(one.found[n]) for n in one.wanted if n in one.found}
-            cases.append((one.upstream, {n: v for n, v in found.items() if v is not None}))
-        return Probe(given[0].f, dict(given[0].wanted), dict(given[0].data), cases)
-
-    first = probe(0)
-    return None if first is None else explain_gradients(first, probe, deadline)
+    first = _probe_of(case, 0)
+    more = lambda number: _probe_of(case, number)
+    return None if first is None else explain_gradients(first, more, deadline)
 
 
-def describe(case):
-    """Return an Explanation that says how unexplained gradients differ, or None."""
-    from course_utils.diagnosis.wording import Explanation
+def _probe_of(case, number):
+    """Return the Probe number `number` of a Gradients case, or None."""
+    given = case.probe(number)
+    if given is None or isinstance(given, Probe):
+        return given
+    given = given if isinstance(given, list) else [given]
+    cases = []
+    for one in given:
+        found = {n: _numbers(one.found[n]) for n in one.wanted if n in one.found}
+        cases.append((one.upstream, {n: v for n, v in found.items() if v is not None}))
+    return Probe(given[0].f, dict(given[0].wanted), dict(given[0].data), cases)
 
-    def probe(number):
-        given = case.probe(number)
-        given = given if isinstance(given, list) else [given]
-        cases = []
-        for one in given:
-            found = {n: _numbers(one.found[n]) for n in one.wanted if n in one.found}
-            cases.append((one.upstream, {n: v for n, v in found.items() if v is not None}))
-        return Probe(given[0].f, dict(given[0].wanted), dict(given[0].data), cases)
 
+def describe(case, rows=()):
+    """Return an Explanation that says how unexplained gradients differ, or None.
+
+    rows: (where, yours, true) of the table that is shown. If the first probe is another one, it is
+    said only what holds on three probes, and that it was seen there.
+    """
+    from course_utils.diagnosis.wording import Explanation, _join
+
+    first = _probe_of(case, 0)
     with np.errstate(all="ignore"):
-        search = _Search(probe(0), None, 0.0)
-    sentences = [_difference(search, name) for name in search.trace.params if name in search.wrong]
-    fine = [f"d{n}" for n in search.trace.params if n in search.right]
+        searches = [_Search(first, None, 0.0)]
+        shown = any(_is_shown(searches[0], name, rows) for name in searches[0].wrong)
+        if not shown:
+            more = [_probe_of(case, number) for number in (1, 2)]
+            searches += [_Search(probe, None, 0.0) for probe in more if probe is not None]
+    params = searches[0].trace.params
+    wrong = [n for n in params if all(n in s.wrong for s in searches)]
+    said = [[_difference(s, n) for s in searches] for n in wrong]
+    sentences = [one[0] for one in said if len(set(one)) == 1]
+    right = lambda s, n: n in s.right and s.found_of(n) is not None
+    fine = [f"d{n}" for n in params if all(right(s, n) for s in searches)]
     if fine:
-        sentences.append(f"{' and '.join(fine)} {'is' if len(fine) == 1 else 'are'} right.")
+        sentences.append(f"{_join(fine)} {'is' if len(fine) == 1 else 'are'} right.")
     hint = " ".join(filter(None, sentences[:3]))
-    return Explanation("unknown", "", (), hint) if hint else None
+    if not hint:
+        return None
+    return Explanation("unknown", "", (), hint if shown else f"Tried on other inputs: {hint}")
+
+
+def _is_shown(search, name, rows):
+    """Return whether the table holds entries of this gradient."""
+    found, true = search.found_of(name), search.true_of(name)
+    if found is None or not rows:
+        return False
+    try:
+        places = [tuple(map(int, where.strip("[]").split(","))) for where, _, _ in rows]
+        pairs = [(found[i], true[i]) for i in places]
+    except (ValueError, IndexError):
+        return False
+    return np.allclose(pairs, [row[1:] for row in rows], rtol=1e-7, atol=0)
 
 
 def _difference(search, name):
     """Say how one gradient differs: in which rows, in sign, in rank."""
-    (_, found), true = search.first.cases[0], search.true[0][name]
-    if name not in found or np.shape(found[name]) != np.shape(true) or true.ndim == 0:
+    y, p = search.found_of(name), search.true_of(name)
+    if y is None or p.ndim == 0:
         return ""
-    y, p = np.asarray(found[name], float), np.asarray(true, float)
     off = np.abs(y - p) > 1e-8 * np.abs(p).max()
     who = f"d{name}" if len(search.trace.params) > 1 else "It"
     if p.ndim == 2:
@@ -619,13 +683,14 @@ def _difference(search, name):
         if np.linalg.matrix_rank(y, 1e-9 * np.abs(y).max()) == 1 < np.linalg.matrix_rank(p):
             return f"{who} is an outer product of two vectors, and the true gradient is not."
         if min(p.shape) > 2 and np.linalg.matrix_rank(y - p, 1e-9 * np.abs(y - p).max()) == 1:
+            who = who.replace("It", "it")
             return f"What is too much in {who} is an outer product of two vectors."
     gap = (y - p)[off]
     if off.all() and gap.size > 2 and np.ptp(gap) < 1e-9 * np.abs(gap).max():
         return f"{who} is off by the same number in every entry."
     ratios = (y / p)[p != 0]
-    if ratios.size > 3 and np.ptp(ratios) > 1e-6 * np.abs(ratios).max() and (ratios > 0).all():
-        return f"{who} has the right sign in every entry, so what differs is a positive factor."
+    if off.all() and ratios.size > 3 and np.ptp(ratios) > 1e-6 * ratios.max() and ratios.min() > 0:
+        return f"{who} is wrong in size, not in sign: every entry has the right one."
     return ""
 
 

@@ -278,6 +278,8 @@ class _Builder:
             names = list(self.inputs)
             if any(names[i] not in self.trace._wanted for i in mine) or not sum(squares):
                 continue
+            if not any(np.ndim(self.steps[i].value) for i in mine):
+                continue  # the square of a number is a term like any other
             ratio = float(step.value) / sum(squares)
             between = self._free_below(step.index)
             if between is None or not ratio > 0:

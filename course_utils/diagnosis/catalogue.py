@@ -352,13 +352,13 @@ ENTRIES = {
     ),
     "exponent-lowered-in-front": (
         "power",
-        "in the slope of {part} the factor in front is the lowered exponent.",
+        "in the slope of {part_or_node} the factor in front is the lowered exponent.",
         "The exponent comes to the front before it is lowered.",
         "Look at the number in front of the power.",
     ),
     "exponent-lowered-twice": (
         "power",
-        "in the slope of {part} the exponent is lowered twice.",
+        "in the slope of {part_or_node} the exponent is lowered twice.",
         "One differentiation lowers it by one.",
         "Look at the exponent that is left.",
     ),
@@ -460,6 +460,19 @@ ENTRIES = {
         "Each term moves with x and counts.",
         "Count the terms that hold x.",
     ),
+    "terms-without-it-kept": (
+        "sum",
+        "a term in which the variable does not stand is still there in {all_or_outputs}.",
+        "What is held fixed does not move, so such a term adds nothing.",
+        "Ask of each term whether this variable is in it at all.",
+    ),
+    "all-factors-differentiated": (
+        "product",
+        "in a product every factor is differentiated, as if all variables moved.",
+        "A partial derivative moves one variable; all others are constants, and a constant factor "
+        "stays.",
+        "Take one variable at a time, and ask of each factor whether it moves.",
+    ),
     "sign-of-term": (
         "sum",
         "the slope of the term {term} has the wrong sign.",
@@ -484,6 +497,12 @@ ENTRIES = {
         "terms cancel.",
         "A gradient of zeros says that the variable does not matter, and here it does.",
         "Look at where this result gets its first value, and what is added to it.",
+    ),
+    "cancelled-to-zero": (
+        "result",
+        "{all_or_outputs} is 0 but for rounding: the terms in it cancel.",
+        "Numbers as small as these are what rounding leaves of a sum whose terms cancel.",
+        "Look at what is added up, and over which index.",
     ),
     "activation-factor-missing": (
         "activation",
@@ -626,8 +645,8 @@ ENTRIES = {
     "quotient-plus-for-minus": (
         "quotient",
         "the term in which the denominator {v} moves has the wrong sign.",
-        "You may have the rule for products in mind, where all is added; but a growing denominator "
-        "lowers a quotient.",
+        "A growing denominator lowers a quotient, by the quotient rule as well as for a negative "
+        "power.",
         "Look at the sign of this term, and at each sign that comes into it.",
     ),
     "quotient-as-product": (
@@ -775,6 +794,18 @@ ENTRIES = {
         "A square brings a 2 to the front; not every loss has a factor 1/2 to cancel it.",
         "Compare the constants of your first backward line with those of the loss.",
     ),
+    "factor-two-at-link": (
+        "constant",
+        "what comes back through {part_or_node} is twice too large.",
+        "Each step back multiplies by its own local derivative, and by nothing else.",
+        "Look at the constants in that one step.",
+    ),
+    "factor-half-at-link": (
+        "constant",
+        "what comes back through {part_or_node} is half of what it should be.",
+        "Each step back multiplies by its own local derivative, and by nothing else.",
+        "Look at the constants in that one step.",
+    ),
     "mean-missing": (
         "constant",
         "{all_or_outputs} is as many times too large as there are samples: the division of the "
@@ -782,6 +813,12 @@ ENTRIES = {
         "You may think that the mean only concerns the loss that is printed, but it is a link of "
         "the chain like any other.",
         "Look at the first line of your backward pass.",
+    ),
+    "counted-for-each-sample": (
+        "bias",
+        "{all_or_outputs} is as many times too large as there are samples.",
+        "Each sample has one contribution, and counts once.",
+        "Look for a sum that is made once for every sample, or for a factor m.",
     ),
     "mean-twice": (
         "constant",
@@ -885,6 +922,62 @@ ENTRIES = {
         "Each bias is reached by the gradient of its own pre-activation.",
         "Look at which gradient this line uses.",
     ),
+    "bias-from-the-weights": (
+        "bias",
+        "{reduced} is made of the gradient of the weights: the inputs are in it.",
+        "A bias is added, so no input multiplies what comes back to it.",
+        "Look at which array you sum here.",
+    ),
+    "copies-not-summed": (
+        "bias",
+        "{reduced} still has an entry for each copy.",
+        "Forward, one entry went to several places; back, it has one gradient.",
+        "Compare the shape of this gradient with the shape of the operand.",
+    ),
+    "copies-wrong-axis": (
+        "bias",
+        "{reduced} is summed along the wrong axis.",
+        "What is summed away is the axis along which the operand was copied.",
+        "Write the two shapes below each other, and look at the axis of your sum.",
+    ),
+    "copies-summed-over-everything": (
+        "bias",
+        "{reduced} is summed over everything, also along axes that were not copied.",
+        "Along those axes each entry of the operand went to a place of its own.",
+        "Look at the axes of your sum.",
+    ),
+    "copies-averaged": (
+        "bias",
+        "in {reduced} the copies{along} are averaged.",
+        "Each copy is a path of its own, and each path counts with its whole contribution.",
+        "Look for a mean, or for a division by the number of copies.",
+    ),
+    "copies-one-only": (
+        "bias",
+        "of the copies{along}, {reduced} counts one only.",
+        "All copies come from the same entry, and each one moved the result.",
+        "Look for an index, or for a loop that overwrites.",
+    ),
+    "copies-one-repeated": (
+        "bias",
+        "in {reduced} one of the copies{along} stands for all: its contribution is multiplied by "
+        "their number.",
+        "The copies were equal on the way forward; what comes back to them is not.",
+        "Look at which entries of the upstream you use.",
+    ),
+    "copies-largest": (
+        "bias",
+        "{reduced} holds the largest contribution, not all of them.",
+        "Each copy is a path of its own.",
+        "Look at how the copies are put together.",
+    ),
+    "copies-cut-by-a-reshape": (
+        "bias",
+        "{reduced} is a sum of pieces into which a reshape has cut the array.",
+        "A reshape cuts in reading order, and copies along a stretched axis stand side by side "
+        "there.",
+        "Write the two shapes below each other, and ask of each axis what it is.",
+    ),
     "weights-transposed": (
         "weights",
         "{weights} is transposed.",
@@ -916,6 +1009,20 @@ ENTRIES = {
         "on the way back to {enters} the weights {wrong} of another layer are used.",
         "A gradient comes back through the weights it went forward through.",
         "Look at which weights stand in this product.",
+    ),
+    "way-back-inverse": (
+        "back",
+        "on the way back to {enters} an inverse of the weights is used.",
+        "You may think that going back undoes the layer. A gradient asks how far the outputs move "
+        "when an input does, and the weights themselves say so.",
+        "Look at the step to this layer's input.",
+    ),
+    "way-back-averaged": (
+        "back",
+        "on the way back to {enters} the contributions of the outputs are averaged.",
+        "An input reaches every output on a path of its own, and each path counts with its whole "
+        "contribution.",
+        "Look at how the outputs are put together in this step.",
     ),
     "way-back-absolute-weights": (
         "back",
@@ -1136,7 +1243,7 @@ ENTRIES = {
     ),
     "softmax-average-not-subtracted": (
         "softmax",
-        "nothing is subtracted from the upstream: the shared denominator is forgotten.",
+        "nothing is subtracted: the shared denominator is forgotten.",
         "When one logit rises, the other probabilities fall.",
         "Add up a row of your result.",
     ),
@@ -1283,25 +1390,25 @@ ENTRIES = {
     ),
     "result-in-absolute-size": (
         "result",
-        "the signs of d{parent} are lost.",
+        "the signs of {all_or_outputs} are lost.",
         "A gradient is negative where the loss falls.",
         "Look for an absolute value or a square root of squares.",
     ),
     "result-averaged-over-its-entries": (
         "result",
-        "every entry of d{parent} is the mean of all of them.",
+        "every entry of {all_or_outputs} is the mean of all of them.",
         "Each entry of a variable has a slope of its own.",
         "Look for a mean in this line.",
     ),
     "result-last-row-only": (
         "result",
-        "only the last row of d{parent} is there; the others are 0.",
+        "only the last row of {all_or_outputs} is there; the others are 0.",
         "Each row has slopes of its own.",
         "Look for an array that is made anew inside a loop.",
     ),
     "result-first-row-only": (
         "result",
-        "only the first row of d{parent} is there; the others are 0.",
+        "only the first row of {all_or_outputs} is there; the others are 0.",
         "Each row has slopes of its own.",
         "Look for a return inside a loop.",
     ),
@@ -1355,7 +1462,7 @@ ENTRIES = {
     ),
     "softmax-average-added": (
         "softmax",
-        "the weighted average is added, not subtracted.",
+        "the second term of softmax's slope is added, not subtracted.",
         "When one logit rises, the other probabilities fall.",
         "Look at the sign between the two terms.",
     ),
@@ -1370,6 +1477,12 @@ ENTRIES = {
         "the average is subtracted without the class's own probability.",
         "Both terms have this factor.",
         "Look at the brackets.",
+    ),
+    "softmax-p-missing-on-the-first-term": (
+        "softmax",
+        "the first term is there without the class's own probability.",
+        "Both terms have this factor.",
+        "Look at the brackets, or at the diagonal of your first term.",
     ),
     "softmax-derivative-missing": (
         "softmax",
@@ -1388,6 +1501,66 @@ ENTRIES = {
         "what is subtracted uses the class's own probability twice.",
         "The average weighs every class by its own probability.",
         "Look at the second term.",
+    ),
+    "softmax-first-term-missing": (
+        "softmax",
+        "only the term of the shared denominator is there.",
+        "A logit also raises its own exponential.",
+        "Look at the diagonal of the Jacobian.",
+    ),
+    "softmax-own-part-twice": (
+        "softmax",
+        "the class's own part is subtracted twice.",
+        "Either the diagonal holds it, or the sum over all classes; both together are one too "
+        "many.",
+        "Look at the diagonal of the Jacobian.",
+    ),
+    "softmax-average-divided-again": (
+        "softmax",
+        "the weighted average is divided by the number of classes too.",
+        "Probabilities add up to 1, so a sum that is weighed with them is an average already.",
+        "Look for a mean in what you subtract.",
+    ),
+    "softmax-p-alone-on-the-diagonal": (
+        "softmax",
+        "on the diagonal of softmax's Jacobian the probability stands alone.",
+        "A logit raises the shared denominator too, and its own probability has that below.",
+        "Add up a row of your result.",
+    ),
+    "softmax-p-spread-over-the-table": (
+        "softmax",
+        "in the first term every entry of the Jacobian gets a probability.",
+        "Numpy copies a vector along a whole table without being asked.",
+        "Print both terms, and add up a row of your result.",
+    ),
+    "softmax-slope-of-the-logarithm": (
+        "softmax",
+        "this is the slope of the logarithm of softmax: a factor that stands before each row of "
+        "the Jacobian is missing.",
+        "An improbable class moves little, and its logarithm may still move a lot.",
+        "Add up a column of the Jacobian that you have.",
+    ),
+    "softmax-inner-product-for-table": (
+        "softmax",
+        "from every entry of the Jacobian the same number is subtracted: the sum of the squares of "
+        "the probabilities.",
+        "Transposing does nothing to an array with one axis, and @ makes one number of two such "
+        "arrays.",
+        "Print the shape of what you subtract.",
+    ),
+    "softmax-rows-added-up": (
+        "softmax",
+        "the result is 0 but for rounding: its terms cancel.",
+        "Each row of softmax's Jacobian adds up to 0, so a sum along a row leaves nothing, "
+        "whatever the upstream is.",
+        "Look at the index over which you sum.",
+    ),
+    "softmax-taken-twice": (
+        "softmax",
+        "the probabilities are put through softmax once more.",
+        "They are between 0 and 1 and so close together that a second softmax makes them nearly "
+        "equal.",
+        "Count the exponentials on the way to your P.",
     ),
     "softmax-not-normalised": (
         "softmax",
@@ -1471,7 +1644,7 @@ ENTRIES = {
     # Results.
     "result-transposed": (
         "result",
-        "d{parent} is transposed.",
+        "{all_or_outputs} is transposed.",
         "The numbers are right, but its rows stand as columns.",
         "Compare its shape with the shape of its variable.",
     ),
@@ -1490,31 +1663,31 @@ ENTRIES = {
     ),
     "result-times-its-variable": (
         "result",
-        "d{parent} is multiplied by {parent} itself.",
+        "{all_or_outputs} is multiplied by {parent} itself.",
         "The local derivative toward a variable is what it is multiplied by, never the variable.",
         "Look at the last factor of this line.",
     ),
     "result-summed-to-a-number": (
         "result",
-        "d{parent} is summed to one number.",
+        "{all_or_outputs} is summed to one number.",
         "Each entry of a variable has a slope of its own.",
         "Look for a sum in this line.",
     ),
     "result-last-entry-only": (
         "result",
-        "only the last entry of d{parent} is there; the others are 0.",
+        "only the last entry of {all_or_outputs} is there; the others are 0.",
         "Each entry of a variable has a slope of its own.",
         "Look for an array that is made anew inside a loop.",
     ),
     "result-first-entry-only": (
         "result",
-        "only the first entry of d{parent} is there; the others are 0.",
+        "only the first entry of {all_or_outputs} is there; the others are 0.",
         "Each entry of a variable has a slope of its own.",
         "Look for a return inside a loop.",
     ),
     "result-all-entries-summed": (
         "result",
-        "every entry of d{parent} is the sum of all of them.",
+        "every entry of {all_or_outputs} is the sum of all of them.",
         "Each entry of a variable has a slope of its own.",
         "Look for a sum in this line, or for entries that are moved together.",
     ),
@@ -2079,6 +2252,12 @@ ENTRIES = {
         "A larger rate makes a larger step.",
         "Look at how lr comes in.",
     ),
+    "step-rate-squared": (
+        "step",
+        "the rate is there twice.",
+        "It says once how far to follow the gradient.",
+        "Look for lr in your lines.",
+    ),
     "step-of-length-one": (
         "step",
         "the gradient is scaled to length 1 before the step.",
@@ -2090,6 +2269,48 @@ ENTRIES = {
         "the second entry moves by the first entry's derivative.",
         "Each entry has a partial derivative of its own.",
         "Look at the letters in your second line.",
+    ),
+    "step-second-from-new-first": (
+        "step",
+        "the second entry moves by the first entry's derivative, taken after the first has moved.",
+        "Each entry has a partial derivative of its own, and all are taken at the old point.",
+        "Look at the letters in your second line.",
+    ),
+    "step-first-from-second": (
+        "step",
+        "the first entry moves by the second entry's derivative.",
+        "Each entry has a partial derivative of its own.",
+        "Look at the letters in your first line.",
+    ),
+    "step-slopes-exchanged": (
+        "step",
+        "each entry moves by the derivative of the other one.",
+        "Each entry has a partial derivative of its own.",
+        "Look at the letters in your lines.",
+    ),
+    "step-sum-of-slopes": (
+        "step",
+        "both entries move by the sum of the two derivatives.",
+        "A gradient is no number: each entry has a partial derivative of its own.",
+        "Look at what the rate is multiplied by.",
+    ),
+    "step-value-for-slope": (
+        "step",
+        "a value of the function stands where a slope belongs.",
+        "The value says how high you are; which way is down, and how steep, only slopes tell.",
+        "Look at what the rate is multiplied by.",
+    ),
+    "step-second-uphill": (
+        "step",
+        "the second entry goes uphill.",
+        "Both entries go against their slopes.",
+        "Look at the sign in your second line.",
+    ),
+    "step-first-uphill": (
+        "step",
+        "the first entry goes uphill.",
+        "Both entries go against their slopes.",
+        "Look at the sign in your first line.",
     ),
     "step-of-first-only": (
         "step",

@@ -96,6 +96,7 @@ def _step(case):
         p = np.array(point)
         yours = np.asarray(case.step(list(point), rate), float).ravel()
         g = np.asarray(tape.grad(case.f, p))
+        moved = np.array([(p - rate * g)[0], p[1]])
         guesses = {
             "right": p - rate * g,
             "step-uphill": p + rate * g,
@@ -107,10 +108,19 @@ def _step(case):
             "step-own-rate-small": p - 0.01 * g,
             "step-of-length-one": p - rate * g / np.linalg.norm(g),
             "step-second-from-first": p - rate * np.array([g[0], g[0]]),
+            "step-second-from-new-first": p - rate * np.array([g[0], tape.grad(case.f, moved)[0]]),
+            "step-first-from-second": p - rate * np.array([g[1], g[1]]),
+            "step-slopes-exchanged": p - rate * g[::-1],
+            "step-sum-of-slopes": p - rate * g.sum(),
+            "step-value-for-slope": p - rate * case.f(p),
+            "step-value-for-slope-each": p - rate * np.array([case.f(p * e) for e in np.eye(2)]),
+            "step-second-uphill": p - rate * g * [1, -1],
+            "step-first-uphill": p - rate * g * [-1, 1],
             "step-of-second-only": p - rate * np.array([0, g[1]]),
             "step-of-first-only": p - rate * np.array([g[0], 0]),
             "step-gradient-alone": g,
             "step-rate-divides": p - g / rate,
+            "step-rate-squared": p - rate**2 * g,
             "step-new-first": p - rate * g,
             "step-exchanged": (p - rate * g)[::-1],
             "step-doubled": p - 2 * rate * g,
@@ -120,4 +130,4 @@ def _step(case):
         keys = fits if keys is None else keys & fits
     if not keys or "right" in keys:
         return None
-    return Found(min(keys))
+    return Found(min(keys).removesuffix("-each"))

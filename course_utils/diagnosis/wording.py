@@ -10,8 +10,8 @@ FAMILY_KEYS = {
     "wrong sign": "wrong-sign",
     "factor 2 too many": "factor-two-too-many",
     "factor 2 missing": "factor-two-missing",
-    "factor 2 at a link": "factor-two-too-many",
-    "factor 1/2 at a link": "factor-two-missing",
+    "factor 2 at a link": "factor-two-at-link",
+    "factor 1/2 at a link": "factor-half-at-link",
     "1/m missing": "mean-missing",
     "1/m twice": "mean-twice",
     "1/m of the loss missing": "mean-missing",
@@ -41,6 +41,10 @@ FAMILY_KEYS = {
     "activation: leaky slope 0.1": "activation-leaky-slope",
     "activation: leaky slope 0.2": "activation-leaky-slope",
     "softmax: plain average": "softmax-plain-average",
+    "softmax: p spread over columns": "softmax-p-spread-over-the-table",
+    "shifted softmax not normalised": "softmax-not-normalised",
+    "softmax: sum not squared": "quotient-denominator-not-squared",
+    "softmax: shifted sum not squared": "quotient-denominator-not-squared",
     "activation: plus for minus": "activation-plus-for-minus",
     "activation: square forgotten": "activation-square-forgotten",
     "activation: >= on the output": "activation-mask-always-true",
@@ -61,6 +65,14 @@ FAMILY_KEYS = {
     "before the activation": "before-the-activation",
     "activation both ways": "activation-both-ways",
     "bias: of another layer": "bias-of-another-layer",
+    "copies: not summed over the batch": "copies-not-summed",
+    "copies: summed over the wrong axis": "copies-wrong-axis",
+    "copies: summed over everything": "copies-summed-over-everything",
+    "copies: averaged over the batch": "copies-averaged",
+    "copies: largest in place of sum": "copies-largest",
+    "copies: first sample only": "copies-one-only",
+    "copies: last sample only": "copies-one-only",
+    "copies: first one repeated": "copies-one-repeated",
     "dW transposed": "weights-transposed",
     "result: gradient transposed": "result-transposed",
     "dW transposed by a reshape": "reshape-for-transpose",
@@ -68,6 +80,8 @@ FAMILY_KEYS = {
     "W transposed by a reshape": "reshape-for-transpose",
     "W skipped on the way back": "way-back-without-weights",
     "W averaged on the way back": "way-back-without-weights",
+    "W inverted on the way back": "way-back-inverse",
+    "outputs averaged on the way back": "way-back-averaged",
     "another W on the way back": "way-back-other-weights",
     "dW with another input": "weights-with-another-input",
     "dW: first sample only": "weights-one-sample",
@@ -235,7 +249,8 @@ def _of_the_others(found):
         order[n.name] for d in names for n, _ in trace.consumers(d[1:]) if n.kind != "penalty"
     ]
     be = "is" if len(fine) == 1 else "are"
-    if uses(fine) and uses(wrong) and min(uses(fine)) > max(uses(wrong)):
+    layers = any(node.value.ndim for node in trace.nodes.values())
+    if layers and uses(fine) and uses(wrong) and min(uses(fine)) > max(uses(wrong)):
         return f"{_join(fine)} {be} right, so the way back is right as far as there."
     return f"{_join(fine)} {be} right."
 
@@ -290,9 +305,13 @@ class _Fields(dict):
 
     def _outputs(self):
         names = self.get("own") or self.get("outputs", [])
-        if names in (["dx"], ["dp"]) and len(self.trace.params) == 1:
+        if self._is_the_only(names):
             return "the gradient"
         return _join(names) or "the derivative"
+
+    def _is_the_only(self, names):
+        """Whether it is the gradient of a function of one variable, whose name the check made."""
+        return names in (["dx"], ["dp"], ["da"]) and len(self.trace.params) == 1
 
     def _all_or_outputs(self):
         return self._outputs() if self.trace is not None else "the derivative"
@@ -322,7 +341,7 @@ class _Fields(dict):
         node = self.trace.nodes.get(parent)
         if node is not None and node.kind != "param" and node.about.get("text") != parent:
             return f"the gradient of {self._text(parent)}"
-        return f"d{parent}"
+        return "the gradient" if self._is_the_only([f"d{parent}"]) else f"d{parent}"
 
     def _weights(self):
         if self.get("several"):

@@ -51,6 +51,25 @@ def test_what_is_right_tells_how_far_the_way_back_is_right():
     assert "dX and dW are right." in mismatch.steps[0]
 
 
+@pytest.mark.parametrize("start", [0, 1])
+def test_what_is_seen_on_other_inputs_is_told_as_such(start):
+    def odd(x):  # right in its first entry only
+        return np.append(2 * x[:1], np.sin(x[1:] * 7) + x[1:] ** 4)
+
+    def probe(number):
+        x = np.arange(4.0) + number + start
+        return cases.Probe(lambda x, w: (x**2).sum() + 3 * w, {"x": x, "w": 1.0}, {}, {
+            "x": odd(x), "w": 3.0,
+        })  # fmt: skip
+
+    x = np.arange(4.0)
+    case = cases.Gradients(probe)
+    mismatch = told(check_gradient, lambda x: (x**2).sum(), odd(x), x, name="dx", case=case)
+    assert mismatch.mistake == "unknown"
+    assert str(mismatch).endswith(["dw is right.", "Tried on other inputs: dw is right."][start])
+    assert ("Tried" in str(mismatch)) == bool(start)
+
+
 def test_one_step_is_shown_and_the_next_ones_wait():
     mismatch = of_layer(no_slope)
     assert len(mismatch.steps) == 3

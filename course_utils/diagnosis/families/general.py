@@ -128,6 +128,42 @@ def products(trace):
             )  # fmt: skip
 
 
+def held_fixed(trace):
+    """A partial derivative: other variables move too, or terms without its variable are kept."""
+    pairs = [
+        n.name for n in trace.nodes.values()
+        if n.about.get("op") == "multiply" and len(n.parents) == 2
+        and all(trace.needs_gradient(p) for p in n.parents)
+    ]  # fmt: skip
+
+    def slope(t, name):
+        node = t.nodes[name]
+        return t.pull_back(node, 0, np.ones_like(node.value)) if node.parents else 1.0
+
+    def link(t, n, i, g):
+        return g * slope(t, n.parents[1 - i]) if n.name in pairs else t.pull_back(n, i, g)
+
+    factors = [trace.nodes[p] for n in pairs for p in trace.nodes[n].parents]
+    if factors and all(len(node.parents) < 2 for node in factors):
+        yield Edit("all factors differentiated", "", link, cost=1.2)
+    top = trace.nodes[trace.output]
+    if top.about.get("op") != "add" or top.value.ndim:
+        return
+    without = {
+        name: sum(
+            float(trace.value(p)) for p in top.parents if name not in {p, *_before(trace, p)}
+        ) for name in trace.params
+    }  # fmt: skip
+    if any(without.values()):
+        yield Edit("terms without it kept", "", total=lambda name, g: g + without[name], cost=1.2)
+    for one, rest in without.items():
+        if rest:
+            yield Edit(
+                "terms without it kept", one,
+                total=lambda name, g, one=one, c=rest: g + c if name == one else g, cost=1.2,
+            )  # fmt: skip
+
+
 def powers(trace):
     """The power rule with the exponent kept, or not multiplied."""
     for node in trace.nodes.values():
@@ -141,12 +177,14 @@ def powers(trace):
             "exponent kept": lambda x, n=n: n * x**n,
             "exponent not multiplied": lambda x, n=n: x ** (n - 1),
             "inner derivative only": lambda x, n=n: n + 0 * x,
+            "exponent lowered twice": lambda x, n=n: n * x ** (n - 2),
+            "exponent lowered in front": lambda x, n=n: (n - 1) * x ** (n - 1),
         }
         for family, slope in changes.items():
             yield Edit(
                 family, node.name,
                 at(node.name, lambda t, k, i, g, d=slope: g * d(t.value(k.parents[0]))),
-                words={"node": node.name, "n": f"{n:g}"}, cost=1.0,
+                words={"node": node.name, "n": f"{n:g}"}, cost=1.6 if "lowered" in family else 1.0,
             )  # fmt: skip
         if n == 2:
             yield from _of_square(trace, node)
@@ -189,18 +227,26 @@ def broadcasts(trace):
         if shape == full:
             continue
         ahead = len(full) - len(shape)
-        axes = [*range(ahead)] + [
-            ahead + k for k, n in enumerate(shape) if n == 1 != full[ahead + k]
-        ]
-        for what, reduce in _reductions(tuple(axes), shape).items():
+        added = tuple(range(ahead))
+        stretched = tuple(ahead + k for k, n in enumerate(shape) if n == 1 != full[ahead + k])
+        ways = {("", what): w for what, w in _reductions(added + stretched, shape).items()}
+        # Rows are samples, as with a bias; what was copied in another way, or along more axes, is
+        # told as copies.
+        kind = "bias" if ahead == 1 and len(full) < 3 and not stretched else "copies"
+        if kind == "copies":
+            ways |= _of_copies(added, stretched, shape)
+        for (where, what), reduce in ways.items():
 
             def change(t, n, i, g, reduce=reduce):
                 part = t.unfitted(n, i, g)
                 return reduce(np.broadcast_to(part, np.broadcast_shapes(part.shape, g.shape)))
 
             yield Edit(
-                f"bias: {what}", f"{node.name} toward {parent}", at((node.name, index), change),
-                words={"node": node.name, "parent": parent}, cost=1.0,
+                f"{kind}: {what}", f"{node.name} toward {parent}{where}",
+                at((node.name, index), change),
+                words={
+                    "node": node.name, "parent": parent, "along": where.replace(",", " along the"),
+                }, cost=1.0,
             )  # fmt: skip
 
 
@@ -223,6 +269,33 @@ def _reductions(axes, shape):
     return sums
 
 
+def _of_copies(added, stretched, shape):
+    """Along the added axes, or the stretched ones, or both, copies are not put together rightly."""
+
+    def first(g, axes):
+        return g[tuple(slice(1) if k in axes else slice(None) for k in range(g.ndim))]
+
+    ways = {
+        "averaged over the batch": lambda g, axes: g.mean(axis=axes, keepdims=True),
+        "largest in place of sum": lambda g, axes: g.max(axis=axes, keepdims=True),
+        "first sample only": first,
+        "last sample only": lambda g, axes: np.flip(first(np.flip(g, axes), axes), axes),
+        "first one repeated": lambda g, axes: (
+            first(g, axes) * np.prod([g.shape[k] for k in axes], dtype=int)
+        ),
+    }
+    some = {"": added + stretched}
+    if added and stretched:
+        some |= {", added axes": added, ", stretched axes": stretched}
+    found = {("", "cut by a reshape"): lambda g: g.reshape(-1, *shape).sum(axis=0)}
+    for where, axes in some.items():
+        for what, way in ways.items():
+            found[where, what] = lambda g, axes=axes, way=way: (
+                way(g, axes).sum(axis=tuple({*added, *stretched} - {*axes})).reshape(shape)
+            )
+    return found
+
+
 def _taken(g, axes, place):
     return g[tuple(place if k in axes else slice(None) for k in range(g.ndim))]
 
@@ -239,11 +312,17 @@ def matmuls(trace):
 
 
 def _of_affine(trace, node):
-    X, W, _ = node.parents
+    X, W, b = node.parents
     if trace.needs_gradient(X):
         yield from _way_back(trace, node, 0, W)
     if trace.needs_gradient(W):
         yield from _weights(trace, node, 1, X, W)
+    if np.ndim(trace.value(X)) == 2:
+        yield Edit(
+            "bias: from the weights", b,
+            at((node.name, 2), lambda t, n, i, g: (t.value(X).T @ g).sum(axis=0)),
+            words={"node": node.name, "parent": b, "other": W}, cost=1.2,
+        )  # fmt: skip
 
 
 def _of_matmul(trace, node, index, parent):
@@ -288,6 +367,8 @@ def _way_back(trace, node, index, W):
         ),
         "W averaged on the way back": lambda t, g: g @ np.full(value(t).T.shape, value(t).mean()),
         "W in absolute size": lambda t, g: g @ np.abs(value(t)).T,
+        "W inverted on the way back": lambda t, g: g @ np.linalg.pinv(value(t)),
+        "outputs averaged on the way back": lambda t, g: g @ value(t).T / value(t).shape[1],
     }
     for family, change in changes.items():
         yield Edit(
@@ -414,11 +495,31 @@ def softmaxes(trace):
             "softmax: average added": (1.1, lambda p, g, z: p * (g + mean(p, g))),
             "softmax: p missing in front": (1.1, lambda p, g, z: g - mean(p, g)),
             "softmax: p missing on the average": (1.2, lambda p, g, z: p * g - mean(p, g)),
+            "softmax: p missing on the first term": (1.2, lambda p, g, z: g - p * mean(p, g)),
             "softmax: logits for probabilities": (
                 1.0, lambda p, g, z: z * (g - (g * z).sum(axis=-1, keepdims=True))),
             "softmax: as after cross-entropy": (0.9, lambda p, g, z: p - g),
             "softmax: derivative missing": (1.1, lambda p, g, z: g),
             "softmax: off the diagonal only": (1.2, lambda p, g, z: -p * (mean(p, g) - g * p)),
+            "softmax: first term missing": (1.1, lambda p, g, z: -p * mean(p, g)),
+            "softmax: own part twice": (1.1, lambda p, g, z: p * (g - g * p - mean(p, g))),
+            "softmax: average divided again": (
+                1.2, lambda p, g, z: p * (g - mean(p, g) / p.shape[-1])),
+            "softmax: p alone on the diagonal": (
+                1.1, lambda p, g, z: p * (g - mean(p, g) + g * p)),
+            "softmax: p spread over the table": (
+                1.2, lambda p, g, z: p * (g.sum(axis=-1, keepdims=True) - mean(p, g))),
+            "softmax: p spread over columns": (1.3, lambda p, g, z: mean(p, g) * (1 - p)),
+            "softmax: slope of the logarithm": (
+                0.9, lambda p, g, z: g - p * g.sum(axis=-1, keepdims=True)),
+            "softmax: inner product for table": (
+                1.0, lambda p, g, z: p * g - mean(p, p) * g.sum(axis=-1, keepdims=True)),
+            "softmax: rows added up": (
+                1.0, lambda p, g, z: g * (p - p * p.sum(axis=-1, keepdims=True))),
+            "softmax: sum not squared": (
+                1.0, lambda p, g, z: p * (g - mean(p, g)) * np.exp(z).sum(-1, keepdims=True)),
+            "softmax: shifted sum not squared": (
+                1.0, lambda p, g, z: p * (g - mean(p, g)) / p.max(axis=-1, keepdims=True)),
             "softmax: p squared": (1.4, lambda p, g, z: g * p - p * p * g.sum(-1, keepdims=True)),
         }  # fmt: skip
         for family, (cost, change) in changes.items():
@@ -432,8 +533,10 @@ def softmaxes(trace):
              / np.exp(z - z.max()).sum()),
             ("softmax over the wrong axis", 1.0, lambda z: softmax(z.T).T),
             ("softmax not normalised", 1.2, lambda z: np.exp(z)),
+            ("shifted softmax not normalised", 1.2, lambda z: np.exp(z - z.max(-1, keepdims=True))),
+            ("softmax taken twice", 1.2, lambda z: softmax(softmax(z))),
         ):  # fmt: skip
-            if trace.value(node.name).ndim < 2 and family != "softmax not normalised":
+            if trace.value(node.name).ndim < 2 and family.startswith("softmax over"):
                 continue
             # The formula p (g - mean) is right, p is not.
             yield Edit(
@@ -813,6 +916,7 @@ GENERAL = [
     paths,
     statistics,
     products,
+    held_fixed,
     powers,
     broadcasts,
     matmuls,

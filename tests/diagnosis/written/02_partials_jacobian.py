@@ -1,18 +1,18 @@
 # %% [markdown]
 # Lesson 2: answers for the tests of the diagnosis, wrong and right. None of them is handed out.
 
-# %% wrong="factor 3 of the cube missing" of="partials_xyz" mistake="The partial derivative toward z lacks the factor 3 of z^3." outputs="dz"
+# %% wrong="factor 3 of the cube missing" of="partials_xyz" key="exponent-not-multiplied" mistake="The partial derivative toward z lacks the factor 3 of z^3." outputs="dz"
 def partials_xyz(x, y, z):
     dx = 2 * x * y
     dy = x**2 + z**3
     dz = y * z**2
     return dx, dy, dz
 
-# %% wrong="terms multiplied in place of added" of="partials_xyz" mistake="Toward y, the slopes x^2 and z^3 of the two terms are multiplied; they are added." outputs="dy"
+# %% wrong="terms multiplied in place of added" of="partials_xyz" key="paths-multiplied" mistake="Toward y, the slopes x^2 and z^3 of the two terms are multiplied; they are added." outputs="dy"
 def partials_xyz(x, y, z):
     return np.array([2 * x * y, x**2 * z**3, 3 * z**2 * y])
 
-# %% wrong="y and z exchanged" of="partials_xyz" mistake="The derivatives toward y and z have changed places." outputs="dy, dz"
+# %% wrong="y and z exchanged" of="partials_xyz" key="results-exchanged" mistake="The derivatives toward y and z have changed places." outputs="dy, dz"
 def partials_xyz(x, y, z):
     toward = {"x": 2 * x * y, "z": 3 * y * z**2, "y": x**2 + z**3}
     return tuple(toward.values())
@@ -25,17 +25,17 @@ def partials_xyz(x, y, z):
     i = 1e-20j
     return f(x + i, y, z).imag / 1e-20, f(x, y + i, z).imag / 1e-20, f(x, y, z + i).imag / 1e-20
 
-# %% wrong="rate squared" of="descent_step" mistake="The learning rate is multiplied in twice." outputs="x, y"
+# %% wrong="rate squared" of="descent_step" key="step-rate-squared" mistake="The learning rate is multiplied in twice." outputs="x, y"
 def descent_step(x, y, lr):
     step_x, step_y = lr * 2 * x, lr * 2 * y
     return x - lr * step_x, y - lr * step_y
 
-# %% wrong="partials added to one number" of="descent_step" mistake="Both coordinates move by the sum 2x + 2y; each has a partial derivative of its own." outputs="x, y"
+# %% wrong="partials added to one number" of="descent_step" key="step-sum-of-slopes" mistake="Both coordinates move by the sum 2x + 2y; each has a partial derivative of its own." outputs="x, y"
 def descent_step(x, y, lr):
     slope = 2 * x + 2 * y
     return x - lr * slope, y - lr * slope
 
-# %% wrong="y climbs" of="descent_step" mistake="The step of y goes uphill: its sign is wrong, while x descends." outputs="y"
+# %% wrong="y climbs" of="descent_step" key="step-second-uphill" mistake="The step of y goes uphill: its sign is wrong, while x descends." outputs="y"
 def descent_step(x, y, lr):
     grad = [2 * x, 2 * y]
     x -= lr * grad[0]
@@ -214,14 +214,14 @@ def hvp(grad, x, v, h=1e-5):
     ends = [np.asarray(grad(x + side * step)) * side for side in (1, -1)]
     return sum(ends) / (2 * h)
 
-# %% wrong="table with the opposite sign" of="softmax_jacobian" mistake="The whole Jacobian has the wrong sign: outer(p, p) - diag(p)." outputs="J"
+# %% wrong="table with the opposite sign" of="softmax_jacobian" key="wrong-sign" mistake="The whole Jacobian has the wrong sign: outer(p, p) - diag(p)." outputs="J"
 def softmax_jacobian(z):
     z = np.asarray(z, float)
     p = np.exp(z - z.max())
     p /= p.sum()
     return np.outer(p, p) - np.diag(p)
 
-# %% wrong="diagonal without its square" of="softmax_jacobian" mistake="The diagonal is p_i in place of p_i (1 - p_i); the other entries are right." outputs="J"
+# %% wrong="diagonal without its square" of="softmax_jacobian" key="softmax-p-alone-on-the-diagonal" mistake="The diagonal is p_i in place of p_i (1 - p_i); the other entries are right." outputs="J"
 def softmax_jacobian(z):
     z = np.asarray(z, float)
     e = np.exp(z - np.max(z))
@@ -231,7 +231,7 @@ def softmax_jacobian(z):
         J[i, i] = p[i]
     return J
 
-# %% wrong="factor of the row missing" of="softmax_jacobian" mistake="In p_i (delta_ij - p_j) the factor p_i of the row is missing." outputs="J"
+# %% wrong="factor of the row missing" of="softmax_jacobian" key="softmax-slope-of-the-logarithm" mistake="In p_i (delta_ij - p_j) the factor p_i of the row is missing." outputs="J"
 def softmax_jacobian(z):
     z = np.asarray(z, float)
     e = np.exp(z - z.max())
@@ -239,7 +239,7 @@ def softmax_jacobian(z):
     K = len(p)
     return np.array([[(i == j) - p[j] for j in range(K)] for i in range(K)])
 
-# %% wrong="sum in the denominator not squared" of="softmax_jacobian" mistake="In the quotient rule the denominator is the sum of the exponentials, in place of its square." outputs="J"
+# %% wrong="sum in the denominator not squared" of="softmax_jacobian" key="quotient-denominator-not-squared" mistake="In the quotient rule the denominator is the sum of the exponentials, in place of its square." outputs="J"
 def softmax_jacobian(z):
     z = np.asarray(z, float)
     e = np.exp(z - z.max())
@@ -262,20 +262,20 @@ def softmax_jacobian(z):
     same = np.eye(len(p), dtype=bool)
     return np.where(same, p * (1 - p), -np.exp(log_p + log_p[:, None]))
 
-# %% wrong="plain mean in place of the weighed one" of="softmax_vjp" mistake="From U its plain mean over the classes is subtracted; the mean has to be weighed with p." outputs="dZ"
+# %% wrong="plain mean in place of the weighed one" of="softmax_vjp" key="softmax-plain-average" mistake="From U its plain mean over the classes is subtracted; the mean has to be weighed with p." outputs="dZ"
 def softmax_vjp(Z, U):
     E = np.exp(Z - Z.max(axis=1, keepdims=True))
     P = E / E.sum(axis=1, keepdims=True)
     return P * (U - U.mean(axis=1, keepdims=True))
 
-# %% wrong="mean subtracted without p" of="softmax_vjp" mistake="The weighed mean is subtracted after U was multiplied by p, and is not multiplied by p itself." outputs="dZ"
+# %% wrong="mean subtracted without p" of="softmax_vjp" key="softmax-p-missing-on-the-average" mistake="The weighed mean is subtracted after U was multiplied by p, and is not multiplied by p itself." outputs="dZ"
 def softmax_vjp(Z, U):
     shifted = np.exp(Z - np.max(Z, axis=1)[:, None])
     P = shifted / np.sum(shifted, axis=1)[:, None]
     UP = U * P
     return UP - UP.sum(axis=1, keepdims=True)
 
-# %% wrong="softmax taken twice" of="softmax_vjp" mistake="The probabilities are put through softmax once more before they are used." outputs="dZ"
+# %% wrong="softmax taken twice" of="softmax_vjp" key="softmax-taken-twice" mistake="The probabilities are put through softmax once more before they are used." outputs="dZ"
 def row_softmax(A):
     E = np.exp(A - A.max(axis=1, keepdims=True))
     return E / E.sum(axis=1, keepdims=True)
@@ -305,26 +305,26 @@ def softmax_vjp(Z, U):
         result.append([p[j] * math.fsum(p[k] * (u[j] - u[k]) for k in range(len(p))) for j in range(len(p))])
     return np.array(result)
 
-# %% wrong="bias from the gradient of the weights" of="linear_backward" mistake="db is made by adding up the rows of dW, so the inputs are in it; it is the sum of dY over the samples." outputs="db" source="rust0258/Deeplearning.ai-Natural-Language-Processing-Specialization#62"
+# %% wrong="bias from the gradient of the weights" of="linear_backward" key="bias-from-the-weights" mistake="db is made by adding up the rows of dW, so the inputs are in it; it is the sum of dY over the samples." outputs="db" source="rust0258/Deeplearning.ai-Natural-Language-Processing-Specialization#62"
 def linear_backward(X, W, b, dY):
     dW = np.dot(X.T, dY)
     db = np.sum(dW, axis=0)
     dX = np.dot(dY, W.T)
     return dX, dW, db
 
-# %% wrong="mean over the outputs in dX" of="linear_backward" mistake="In dX the outputs are averaged where their contributions have to be added." outputs="dX"
+# %% wrong="mean over the outputs in dX" of="linear_backward" key="way-back-averaged" mistake="In dX the outputs are averaged where their contributions have to be added." outputs="dX"
 def linear_backward(X, W, b, dY):
     paths = dY[:, None, :] * W[None, :, :]  # (m, D, K)
     return paths.mean(axis=2), X.T @ dY, dY.sum(axis=0)
 
-# %% wrong="whole product added for each sample" of="linear_backward" mistake="In the loop over the samples the product of the whole batch is added each time: dW is m times too large." outputs="dW"
+# %% wrong="whole product added for each sample" of="linear_backward" key="counted-for-each-sample" mistake="In the loop over the samples the product of the whole batch is added each time: dW is m times too large." outputs="dW"
 def linear_backward(X, W, b, dY):
     dW = np.zeros(W.shape)
     for _ in range(len(X)):
         dW += X.T @ dY
     return dY @ W.T, dW, dY.sum(axis=0)
 
-# %% wrong="first sample left out" of="linear_backward" mistake="The loop for dW starts at the second sample; the first one is left out." outputs="dW"
+# %% wrong="first sample left out" of="linear_backward" key="weights-sample-dropped" mistake="The loop for dW starts at the second sample; the first one is left out." outputs="dW"
 def linear_backward(X, W, b, dY):
     m = X.shape[0]
     dX = np.array([W @ dY[i] for i in range(m)])
@@ -334,7 +334,7 @@ def linear_backward(X, W, b, dY):
     db = sum(dY[i] for i in range(m))
     return dX, dW, db
 
-# %% wrong="mean over the batch and a bias for one sample" of="linear_backward" mistakes="2" mistake="dW is divided by the number of samples, which the upstream holds already, and db is taken from the first sample alone." outputs="dW, db"
+# %% wrong="mean over the batch and a bias for one sample" of="linear_backward" key="bias-one-sample+weights-averaged" mistakes="2" mistake="dW is divided by the number of samples, which the upstream holds already, and db is taken from the first sample alone." outputs="dW, db"
 def linear_backward(X, W, b, dY):
     m, K = dY.shape
     dW = X.T @ dY / m
@@ -359,7 +359,7 @@ def linear_backward(X, W, b, dY):
         db[k] = g.sum()
     return dX, dW, db
 
-# %% wrong="mean over the stretched axes" of="unbroadcast" mistake="Over stretched axes the copies are averaged; they have to be added, as over the added axes." outputs="gradient"
+# %% wrong="mean over the stretched axes" of="unbroadcast" key="copies-averaged" mistake="Over stretched axes the copies are averaged; they have to be added, as over the added axes." outputs="gradient"
 def unbroadcast(g, shape):
     while g.ndim > len(shape):
         g = g.sum(axis=0)
@@ -368,14 +368,14 @@ def unbroadcast(g, shape):
             g = g.mean(axis=axis, keepdims=True)
     return g
 
-# %% wrong="mean over the added axes" of="unbroadcast" mistake="Over added axes the copies are averaged; they have to be added, as over the stretched axes." outputs="gradient"
+# %% wrong="mean over the added axes" of="unbroadcast" key="copies-averaged" mistake="Over added axes the copies are averaged; they have to be added, as over the stretched axes." outputs="gradient"
 def unbroadcast(g, shape):
     for _ in range(np.ndim(g) - len(shape)):
         g = np.mean(g, axis=0)
     stretched = tuple(i for i in range(len(shape)) if shape[i] == 1)
     return np.sum(g, axis=stretched, keepdims=True)
 
-# %% wrong="one copy times the number of copies" of="unbroadcast" mistake="One copy's gradient is multiplied by the number of copies, as if all of them had the same; each has its own." outputs="gradient"
+# %% wrong="one copy times the number of copies" of="unbroadcast" key="copies-one-repeated" mistake="One copy's gradient is multiplied by the number of copies, as if all of them had the same; each has its own." outputs="gradient"
 def unbroadcast(g, shape):
     while g.ndim > len(shape):
         g = g[0] * len(g)
@@ -402,7 +402,7 @@ def unbroadcast(g, shape):
         home[index_home] += g[index]
     return home
 
-# %% wrong="constant factor y dropped" of="partials_xyz" mistake="y is held fixed in y z^3, but a constant factor stays: the slope toward z is 3 y z^2." outputs="the third number, toward z"
+# %% wrong="constant factor y dropped" of="partials_xyz" key="factor-missing" mistake="y is held fixed in y z^3, but a constant factor stays: the slope toward z is 3 y z^2." outputs="the third number, toward z"
 def partials_xyz(x, y, z):
     """Return three numbers: the partial derivatives of x^2 y + y z^3 toward x, y and z."""
     df_dx = 2 * x * y
@@ -410,11 +410,11 @@ def partials_xyz(x, y, z):
     df_dz = 3 * z**2
     return df_dx, df_dy, df_dz
 
-# %% wrong="second use of y overlooked" of="partials_xyz" mistake="y stands in both terms, so the slope toward y has two contributions, and z^3 is missing." outputs="the second number, toward y: one term is missing"
+# %% wrong="second use of y overlooked" of="partials_xyz" key="path-missing" mistake="y stands in both terms, so the slope toward y has two contributions, and z^3 is missing." outputs="the second number, toward y: one term is missing"
 def partials_xyz(x, y, z):
     return (2 * x * y, x * x, y * 3 * z * z)
 
-# %% wrong="gradient divided by its length" of="descent_step" mistake="The gradient is scaled to length 1, so every step has the length lr; the step is lr times the gradient as it is." outputs="both numbers: the length of the step"
+# %% wrong="gradient divided by its length" of="descent_step" key="step-of-length-one" mistake="The gradient is scaled to length 1, so every step has the length lr; the step is lr times the gradient as it is." outputs="both numbers: the length of the step"
 def descent_step(x, y, lr):
     """Return two numbers: the point (x, y) after one descent step on x^2 + y^2."""
     p = np.array([x, y], float)
@@ -423,13 +423,13 @@ def descent_step(x, y, lr):
     p = p - lr * g
     return p[0], p[1]
 
-# %% wrong="copied line still says x" of="descent_step" mistake="The line for y was copied from the line for x and still takes the slope toward x, which has already moved besides." outputs="the second number"
+# %% wrong="copied line still says x" of="descent_step" key="step-second-from-new-first" mistake="The line for y was copied from the line for x and still takes the slope toward x, which has already moved besides." outputs="the second number"
 def descent_step(x, y, lr):
     x = x - lr * 2 * x
     y = y - lr * 2 * x
     return x, y
 
-# %% wrong="value of f in place of its gradient" of="descent_step" mistake="The value x^2 + y^2 is subtracted from both coordinates; a step needs the partial derivatives 2x and 2y." outputs="both numbers"
+# %% wrong="value of f in place of its gradient" of="descent_step" key="step-value-for-slope" mistake="The value x^2 + y^2 is subtracted from both coordinates; a step needs the partial derivatives 2x and 2y." outputs="both numbers"
 def descent_step(x, y, lr):
     f = x**2 + y**2
     return x - lr * f, y - lr * f
@@ -533,7 +533,7 @@ def hvp(grad, x, v, h=1e-5):
     change = grad(x + h) - grad(x - h)
     return change / (2 * h) * v
 
-# %% wrong="inner product in place of the outer one" of="softmax_jacobian" mistake="p @ p.T of two arrays (K,) is one number, the sum of squares; the table of all products is np.outer(p, p)." outputs="all entries: the table of products p_i p_j"
+# %% wrong="inner product in place of the outer one" of="softmax_jacobian" key="softmax-inner-product-for-table" mistake="p @ p.T of two arrays (K,) is one number, the sum of squares; the table of all products is np.outer(p, p)." outputs="all entries: the table of products p_i p_j"
 def softmax_jacobian(z):
     """Return the Jacobian (K, K) of softmax at z, without overflow. z: shape (K,)."""
     z = np.asarray(z, float)
@@ -541,7 +541,7 @@ def softmax_jacobian(z):
     p = p / p.sum()
     return np.diag(p) - p @ p.T
 
-# %% wrong="factor p_i left out" of="softmax_jacobian" mistake="delta_ij - p_j is the slope of ln p_i; for p_i itself it must still be multiplied by p_i." outputs="every row i: it lacks the factor p_i"
+# %% wrong="factor p_i left out" of="softmax_jacobian" key="softmax-slope-of-the-logarithm" mistake="delta_ij - p_j is the slope of ln p_i; for p_i itself it must still be multiplied by p_i." outputs="every row i: it lacks the factor p_i"
 def softmax_jacobian(z):
     z = np.array(z, dtype=float)
     e = np.exp(z - np.max(z))
@@ -554,7 +554,7 @@ def softmax_jacobian(z):
             J[i, j] = (delta - p[j])
     return J
 
-# %% wrong="softmax treated like a sigmoid" of="softmax_jacobian" mistake="p (1 - p) is only the diagonal; every probability also falls when another logit rises." outputs="all entries off the diagonal: 0 in place of -p_i p_j"
+# %% wrong="softmax treated like a sigmoid" of="softmax_jacobian" key="softmax-diagonal-only" mistake="p (1 - p) is only the diagonal; every probability also falls when another logit rises." outputs="all entries off the diagonal: 0 in place of -p_i p_j"
 def softmax_jacobian(z):
     z = np.asarray(z, float)
     p = np.exp(z - max(z))
@@ -562,7 +562,7 @@ def softmax_jacobian(z):
     J = np.diag(p * (1 - p))
     return J
 
-# %% wrong="one average for the whole batch" of="softmax_vjp" mistake="The sum runs over all rows of the batch, but each row is a softmax of its own and has its own number u . p." outputs="all rows as soon as there are several: the number u . p"
+# %% wrong="one average for the whole batch" of="softmax_vjp" key="softmax-average-over-the-whole-batch" mistake="The sum runs over all rows of the batch, but each row is a softmax of its own and has its own number u . p." outputs="all rows as soon as there are several: the number u . p"
 def softmax_vjp(Z, U):
     """Return (m, K): row i is U[i] times the Jacobian of softmax at Z[i]. Z, U: shape (m, K)."""
     Z = np.asarray(Z, float)
@@ -570,7 +570,7 @@ def softmax_vjp(Z, U):
     P = P / P.sum(axis=1, keepdims=True)
     return P * (U - np.sum(U * P))
 
-# %% wrong="plain mean of u in place of the weighted one" of="softmax_vjp" mistake="The number to subtract is the average of u weighted by the probabilities, the sum of u p; a plain mean over the classes is another number." outputs="what is subtracted from U in each row"
+# %% wrong="plain mean of u in place of the weighted one" of="softmax_vjp" key="softmax-plain-average" mistake="The number to subtract is the average of u weighted by the probabilities, the sum of u p; a plain mean over the classes is another number." outputs="what is subtracted from U in each row"
 def softmax_vjp(Z, U):
     Z, U = np.array(Z, float), np.array(U, float)
     result = np.zeros_like(Z)
@@ -581,7 +581,7 @@ def softmax_vjp(Z, U):
         result[i] = p * (u - average)
     return result
 
-# %% wrong="einsum sums over the inputs" of="softmax_vjp" mistake="The einsum keeps the index of the outputs and sums each row of J, which gives 0; for u J the sum runs over the outputs j, and the index k of the inputs stays." outputs="all entries: they are 0 but for rounding"
+# %% wrong="einsum sums over the inputs" of="softmax_vjp" key="softmax-rows-added-up" mistake="The einsum keeps the index of the outputs and sums each row of J, which gives 0; for u J the sum runs over the outputs j, and the index k of the inputs stays." outputs="all entries: they are 0 but for rounding"
 def softmax_vjp(Z, U):
     Z = np.asarray(Z, float)
     P = np.exp(Z - Z.max(axis=1, keepdims=True))
@@ -589,7 +589,7 @@ def softmax_vjp(Z, U):
     J = np.einsum("ij,jk->ijk", P, np.eye(P.shape[1])) - np.einsum("ij,ik->ijk", P, P)
     return np.einsum("ij,ijk->ij", U, J)
 
-# %% wrong="assigned in place of added up" of="linear_backward" mistake="The loop over the samples overwrites dW each time; all samples use the same weights, so their contributions must be added." outputs="dW only: it holds the last sample alone"
+# %% wrong="assigned in place of added up" of="linear_backward" key="weights-one-sample" mistake="The loop over the samples overwrites dW each time; all samples use the same weights, so their contributions must be added." outputs="dW only: it holds the last sample alone"
 def linear_backward(X, W, b, dY):
     """Return dX (m, D), dW (D, K) and db (K,), given dY (m, K) of Y = X W + b."""
     dX = np.zeros(X.shape)
@@ -601,7 +601,7 @@ def linear_backward(X, W, b, dY):
         db += dY[i]
     return dX, dW, db
 
-# %% wrong="inverse in place of the transpose" of="linear_backward" mistake="Going back through Y = X W is taken as undoing it with an inverse of W; a gradient goes back through the transpose of W." outputs="dX only"
+# %% wrong="inverse in place of the transpose" of="linear_backward" key="way-back-inverse" mistake="Going back through Y = X W is taken as undoing it with an inverse of W; a gradient goes back through the transpose of W." outputs="dX only"
 def linear_backward(X, W, b, dY):
     back = np.linalg.pinv(W)
     dX = dY @ back
@@ -609,27 +609,27 @@ def linear_backward(X, W, b, dY):
     db = dY.sum(axis=0)
     return dX, dW, db
 
-# %% wrong="mean over the samples for the bias" of="linear_backward" mistake="b is added in every row, so the rows of dY are summed; a mean over the batch is already in dY if the loss has one." outputs="db only: too small by the factor m"
+# %% wrong="mean over the samples for the bias" of="linear_backward" key="bias-averaged" mistake="b is added in every row, so the rows of dY are summed; a mean over the batch is already in dY if the loss has one." outputs="db only: too small by the factor m"
 def linear_backward(X, W, b, dY):
     dX = np.einsum("ik,jk->ij", dY, W)
     dW = np.einsum("ij,ik->jk", X, dY)
     db = np.einsum("ik->k", dY) / len(dY)
     return dX, dW, db
 
-# %% wrong="db along the wrong axis" of="linear_backward" mistake="axis=1 adds up the outputs of each sample and leaves m numbers; the samples must be added up, along axis 0, which leaves K." outputs="db only: it has an entry for each sample"
+# %% wrong="db along the wrong axis" of="linear_backward" key="bias-wrong-axis" mistake="axis=1 adds up the outputs of each sample and leaves m numbers; the samples must be added up, along axis 0, which leaves K." outputs="db only: it has an entry for each sample"
 def linear_backward(X, W, b, dY):
     dX = dY @ np.transpose(W)
     dW = np.transpose(X) @ dY
     db = np.sum(dY, axis=1)
     return [dX, dW, db]
 
-# %% wrong="stretched axes cut up by reshape" of="unbroadcast" mistake="The reshape into blocks of the operand's shape sums the added axes rightly, but over a stretched axis it mixes entries of different rows, since it only cuts memory into pieces." outputs="axes that were stretched from 1"
+# %% wrong="stretched axes cut up by reshape" of="unbroadcast" key="copies-cut-by-a-reshape" mistake="The reshape into blocks of the operand's shape sums the added axes rightly, but over a stretched axis it mixes entries of different rows, since it only cuts memory into pieces." outputs="axes that were stretched from 1"
 def unbroadcast(g, shape):
     """Return the gradient of an operand of `shape` that was broadcast to the shape of g."""
     blocks = np.reshape(g, (-1,) + tuple(shape))
     return blocks.sum(axis=0)
 
-# %% wrong="mean over the copies" of="unbroadcast" mistake="The added axes are averaged, but each copy is a path of its own and contributions are added." outputs="added axes only: the result is too small by the number of copies"
+# %% wrong="mean over the copies" of="unbroadcast" key="copies-averaged" mistake="The added axes are averaged, but each copy is a path of its own and contributions are added." outputs="added axes only: the result is too small by the number of copies"
 def unbroadcast(g, shape):
     while g.ndim > len(shape):
         g = g.mean(axis=0)
@@ -638,7 +638,7 @@ def unbroadcast(g, shape):
             g = g.sum(axis=axis, keepdims=True)
     return g
 
-# %% wrong="one copy taken in place of all" of="unbroadcast" mistake="Only the first entry along a stretched axis is kept; the operand was used in all of them, and their gradients must be summed." outputs="stretched axes: only the first copy counts"
+# %% wrong="one copy taken in place of all" of="unbroadcast" key="copies-one-only" mistake="Only the first entry along a stretched axis is kept; the operand was used in all of them, and their gradients must be summed." outputs="stretched axes: only the first copy counts"
 def unbroadcast(g, shape):
     added = g.ndim - len(shape)
     g = g.sum(axis=tuple(range(added)))
@@ -647,7 +647,7 @@ def unbroadcast(g, shape):
             g = np.take(g, [0], axis=axis)
     return g
 
-# %% wrong="surplus axes summed at the right end" of="unbroadcast" mistake="Shapes are aligned at their right ends, so the added axes are the first ones; here the last ones are summed away." outputs="added axes: the shape of the result"
+# %% wrong="surplus axes summed at the right end" of="unbroadcast" key="" mistake="Shapes are aligned at their right ends, so the added axes are the first ones; here the last ones are summed away." outputs="added axes: the shape of the result"
 def unbroadcast(g, shape):
     g = np.asarray(g)
     while np.ndim(g) > len(shape):
