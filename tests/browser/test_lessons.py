@@ -104,9 +104,13 @@ TYPICAL = {
     "chain_four": ("01_chain_rule", "setup", "sin", CHAIN, "never sees x"),
     "linear_backward": ("02_partials_jacobian", "setup linear linear_probe", "b", LINEAR, "mean"),
     "mlp_backward": (
-        "03_backprop", "setup softmax tanh_net mlp check_mlp", "hidden", MLP, "dW2 and db2 are right"
+        "03_backprop",
+        "setup softmax tanh_net mlp check_mlp",
+        "hidden",
+        MLP,
+        "dW2 and db2 are right",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("exercise", TYPICAL)

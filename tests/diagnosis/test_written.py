@@ -1,4 +1,4 @@
-"""The written answers are what they say: wrong ones give wrong values, right ones pass."""
+"""The written answers are what they say, and each wrong one is told by its own mistake's name."""
 
 import functools
 import re
@@ -14,6 +14,7 @@ from course_utils.instructor.layout import Course
 from course_utils.instructor.lesson import read_lesson
 from course_utils.instructor.rehearsal import rehearse
 from course_utils.instructor.variants import read_variants
+from tests.diagnosis.learners import TOLD
 
 COURSE = Course.find(__file__)
 FOLDER = Path(__file__).parent / "written"
@@ -43,7 +44,11 @@ ORDER = re.compile(r"comes before its parent")  # topo_sort returns no values to
 
 @dataclass(frozen=True)
 class Answer:
-    """One written answer. mistake: as a tutor would say it; source: the public report, or ""."""
+    """One written answer. mistake: as a tutor would say it; source: the public report, or "".
+
+    key: of the mistake that its first message names, read beside the answer; "" where a guard or
+    the check's own words say it, "unknown" where nothing fits.
+    """
 
     lesson: str
     name: str
@@ -54,6 +59,7 @@ class Answer:
     outputs: str = ""
     mistakes: int = 1
     source: str = ""
+    key: str | None = None
 
 
 def read_written(lesson):
@@ -73,6 +79,7 @@ def read_written(lesson):
                     outputs=about.get("outputs", ""),
                     mistakes=int(about.get("mistakes", 1)),
                     source=about.get("source", ""),
+                    key=about.get("key"),
                 )
             )
     return answers
@@ -116,6 +123,28 @@ def test_a_wrong_answer_gives_wrong_values_and_a_right_one_passes(answer):
         assert errors
         assert kind(errors[0]) in ("value", "shape", "order")
         assert all(isinstance(e, Mismatch) and not e.__cause__ for e in errors)
+
+
+def named(answer):
+    """Return the key that is read first for a wrong answer; "" for what a guard tells."""
+    key = rejections(answer)[0].mistake.partition("@")[0]
+    return "" if key.startswith(TOLD) else key
+
+
+def test_every_wrong_answer_is_told_by_its_own_name():
+    found = {f"{a.exercise}: {a.name}": (named(a), a.key) for a in WRONG}
+    assert {label: keys for label, keys in found.items() if keys[0] != keys[1]} == {}
+
+
+def test_nearly_all_are_named():
+    counts = Counter(a.key if a.key in ("", "unknown") else "named" for a in WRONG)
+    public = [a for a in WRONG if a.source and a.key not in ("", "unknown")]
+    print(
+        f"{len(WRONG)} wrong: {counts['named']} named, {counts['']} told by a guard or in words "
+        f"of the check, {counts['unknown']} unknown; {len(public)} named of public reports"
+    )
+    assert counts["unknown"] <= 0.05 * len(WRONG)
+    assert counts["named"] >= 120 and len(public) >= 20
 
 
 def test_every_exercise_with_gradients_has_a_few_answers_and_none_has_many():
