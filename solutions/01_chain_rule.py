@@ -763,7 +763,9 @@ for kind, act in [("sigmoid", sigmoid), ("tanh", np.tanh), ("relu", lambda z: np
             numerical_derivative(act, z) ** n,
             name=f'vanishing_product({z:g}, {n}, "{kind}")',
             rtol=1e-7,
-            case=Power(act, lambda z, n, k=kind: call(vanishing_product, z, n, k), (-1.0, 0.5, 2.0)),
+            case=Power(
+                act, lambda z, n, k=kind: call(vanishing_product, z, n, k), (-1.0, 0.5, 2.0)
+            ),
         )
 check_value(call(vanishing_product, 0.0, 1, "relu"), 0, name='vanishing_product(0, 1, "relu")')
 ### BEGIN HIDDEN TESTS
