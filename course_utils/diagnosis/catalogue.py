@@ -403,7 +403,8 @@ ENTRIES = {
     ),
     "left-zero": (
         "result",
-        "{all_or_outputs} is 0 wherever it was tried: nothing came in, or a factor 0 did.",
+        "{all_or_outputs} is 0 wherever it was tried: nothing came in, a factor 0 did, or all that "
+        "came in cancels.",
         "A gradient of zeros says that the variable does not matter, and here it does.",
         "Look at where this result gets its first value.",
     ),
@@ -1450,6 +1451,50 @@ ENTRIES = {
         "a value passes its grad on before all that use it have given theirs.",
         "Breadth first is no topological order where paths have different lengths.",
         "Look at the order in which values are visited.",
+    ),
+    "graph-passed-on-early": (
+        "graph",
+        "a value passes its grad on once, but before all that use it have given theirs.",
+        "You may think that it is enough to visit each value once, but a value that is met early "
+        "may still be waiting for a longer path.",
+        "Look at the order in which values are visited.",
+    ),
+    "graph-uses-averaged": (
+        "graph",
+        "contributions of several uses are averaged.",
+        "Each use moves the output by its whole contribution.",
+        "Look at how a new contribution joins the ones before.",
+    ),
+    "graph-one-slope-for-all": (
+        "graph",
+        "all parents of a value get the same local derivative.",
+        "A value has a local derivative for each place in which a parent stands.",
+        "Look at which local derivative goes to which parent.",
+    ),
+    "graph-slopes-reversed": (
+        "graph",
+        "the parents of a value get their local derivatives in the reverse order.",
+        "Parents and local derivatives stand in the same order.",
+        "Look at which local derivative goes to which parent.",
+    ),
+    "graph-seed-at-each-step": (
+        "graph",
+        "the seed is multiplied in at each step, not at the output alone.",
+        "What starts at the output comes down with every grad that is passed on.",
+        "Look for the seed inside your loop, and try a seed other than 1.",
+    ),
+    "graph-cleared-inside": (
+        "graph",
+        "values in the middle have 0 in their grad at the end; only the leaves and the output keep "
+        "theirs.",
+        "The grad of every value that leads to the output is asked for.",
+        "Look at when a grad is set to 0.",
+    ),
+    "graph-all-zero": (
+        "graph",
+        "every grad is 0 after the call, the output's too.",
+        "A sweep that finds 0 at the output has nothing to pass on.",
+        "Look at what is in the output's grad when your loop begins, and what was done to it before.",
     ),
     "graph-forward-order": (
         "graph",
