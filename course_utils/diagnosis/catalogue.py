@@ -1801,7 +1801,7 @@ ENTRIES = {
     ),
     "value-term-lost": (
         "value",
-        "one term of the formula is missing, at {node}.",
+        "the term {term} of the formula is missing.",
         "It may be small for some inputs, but not for all.",
         "Count the terms.",
     ),
@@ -1813,9 +1813,40 @@ ENTRIES = {
     ),
     "value-sign-of-term": (
         "value",
-        "one term has the wrong sign, at {node}.",
+        "the term {term} has the wrong sign.",
         "Its contribution is turned round.",
         "Look at the signs of your terms.",
+    ),
+    "value-factor-lost": (
+        "value",
+        "the factor {term} is missing in {node}.",
+        "Where it is 1 that makes no difference, elsewhere it does.",
+        "Compare with the formula in the text, factor by factor.",
+    ),
+    "value-function-lost": (
+        "value",
+        "the function is left out that gives {node}: what enters it stands there.",
+        "A value and a function of it are two things.",
+        "Compare with the formula in the text, from the inside to the outside.",
+    ),
+    "value-mean-for-sum": (
+        "value",
+        "a mean stands where a sum belongs, at {node}.",
+        "Of several terms the mean is smaller.",
+        "Look at how the terms are put together.",
+    ),
+    "value-logarithm-of-another-base": (
+        "value",
+        "a logarithm is taken to another base.",
+        "The size of a loss, and of its slope, belongs to one base; here it is that of exp.",
+        "Look at which logarithm you call.",
+    ),
+    "value-of-the-likeliest-class": (
+        "value",
+        "the loss is that of the likeliest class in each row, not of the class that the target "
+        "names.",
+        "A loss that does not see the targets cannot say whether a prediction is right.",
+        "Look at how you choose one class in each row.",
     ),
     "value-absolute-forgotten": (
         "value",
