@@ -232,6 +232,13 @@ ENTRIES = {
         "Each link contributes its slope once.",
         "Count your factors.",
     ),
+    "slope-of-another-function": (
+        "chain",
+        "the slope at {part_or_node} is that of {wrong}.",
+        "Functions that belong together, such as one and its inverse, still have slopes of their "
+        "own.",
+        "Look at which function stands in the forward pass.",
+    ),
     "reciprocal": (
         "chain",
         "the slope of {part_or_node} stands below, and not above.",
@@ -610,6 +617,40 @@ ENTRIES = {
         "A saturated unit has a slope near 0, not a large one.",
         "Put a large pre-activation into your slope.",
     ),
+    "activation-cosh-not-squared": (
+        "activation",
+        "the slope of {part_or_node} is there as its square root: the hyperbolic cosine in it is "
+        "not squared.",
+        "Where the slope is near 1 the two are alike; further out the root is far too large.",
+        "Look at the exponent in your slope.",
+    ),
+    "activation-brackets-missing": (
+        "activation",
+        "in the slope of {part_or_node} the brackets are lost: the upstream multiplies the first "
+        "term only.",
+        "Python multiplies before it subtracts, so the second term stands alone.",
+        "Look at what the upstream is multiplied by.",
+    ),
+    "activation-slope-without-the-bias": (
+        "activation",
+        "the slope of {part_or_node} is taken without the bias {parent}.",
+        "The bias moves what enters the activation, and so the place where the slope is taken.",
+        "Look at what you hand to the slope.",
+    ),
+    "activation-formula-fed-with-another-value": (
+        "activation",
+        "the formula for the slope of {part_or_node} is fed with {wrong}, which is not the value "
+        "of this activation.",
+        "The formula holds for what the activation itself gives; another value of the same shape "
+        "fits into it without a warning.",
+        "Look at the letter in your formula.",
+    ),
+    "activation-constant-where-off": (
+        "activation",
+        "where {part_or_node} is off, a fixed number is passed back, whatever comes from beyond.",
+        "Even a leaky unit scales what comes back; this one cuts it off.",
+        "Look at the two values between which your mask chooses.",
+    ),
     "activation-mask-reversed": (
         "activation",
         "the mask of {part_or_node} is the wrong way round.",
@@ -654,6 +695,18 @@ ENTRIES = {
         "{all_or_outputs} is twice too large.",
         "A loss with a factor 1/2 cancels the 2 of its square; another loss does not have both.",
         "Compare the constants of your first backward line with those of the loss.",
+    ),
+    "factor-two-at-a-step": (
+        "constant",
+        "{upstream_place} there is a factor 2 too many.",
+        "Each step has the factor of its own forward line, and no other.",
+        "Look at the constants in this line.",
+    ),
+    "factor-half-at-a-step": (
+        "constant",
+        "{upstream_place} there is a factor 1/2 too many.",
+        "Each step has the factor of its own forward line, and no other.",
+        "Look at the constants in this line.",
     ),
     "factor-two-missing": (
         "constant",
@@ -706,6 +759,12 @@ ENTRIES = {
         "on the way back through {node} the division by the number of samples is missing.",
         "A mean is a sum with a constant factor, and that factor comes back too.",
         "Look at the line for this mean.",
+    ),
+    "mean-by-width-inside": (
+        "constant",
+        "on the way back through {node} the division is by the number of columns.",
+        "A mean divides by as many as it adds up, and that is how many samples there are.",
+        "Look at which size of the shape you divide by.",
     ),
     "mean-twice-inside": (
         "constant",
@@ -803,6 +862,14 @@ ENTRIES = {
         "A gradient comes back through the weights it went forward through.",
         "Look at which weights stand in this product.",
     ),
+    "way-back-gradient-for-weights": (
+        "back",
+        "on the way back to {enters} the gradient of the weights {other} stands in the place of "
+        "the weights.",
+        "You may have the last line in hand, but an input moves the outputs by as much as the "
+        "weights let it.",
+        "Look at which matrix stands in this product.",
+    ),
     "way-back-absolute-weights": (
         "back",
         "on the way back the signs of the weights are lost.",
@@ -871,6 +938,20 @@ ENTRIES = {
         "not a third one.",
         "Look at what this gradient is multiplied with.",
     ),
+    "slope-for-value": (
+        "weights",
+        "on the way to {parent}, the slope of {node} stands where its value belongs.",
+        "The slope of an activation is a factor for what goes back through it; this way does not "
+        "go through it.",
+        "Look at what this gradient is multiplied with.",
+    ),
+    "factor-of-the-neighbour": (
+        "upstream",
+        "on the way to {parent} the factor {wrong} is multiplied in, which belongs to the product "
+        "beside it.",
+        "In a sum each term has its own way back; what stretches one term does not touch the other.",
+        "Look at which gradient this line starts from.",
+    ),
     "upstream-ignored": (
         "upstream",
         "{upstream_place} what comes from beyond is ignored: it starts from 1.",
@@ -897,6 +978,44 @@ ENTRIES = {
         "the targets do not come into the gradient of the loss.",
         "A prediction is good or bad only beside its target.",
         "Look at the first line of your backward pass.",
+    ),
+    "loss-targets-added": (
+        "loss",
+        "the targets are added to the probabilities.",
+        "A prediction that meets its target has no slope to follow.",
+        "Look at the sign before the targets.",
+    ),
+    "loss-predicted-class-as-target": (
+        "loss",
+        "the likeliest class of each row is taken for its target.",
+        "A loss that asks the prediction what is right always agrees with it.",
+        "Look at how you find the column of each row.",
+    ),
+    "loss-targets-of-the-whole-batch": (
+        "loss",
+        "in every row the targets of all samples count, not only the row's own.",
+        "An index for the columns alone picks whole columns.",
+        "Look at how many entries your line changes.",
+    ),
+    "loss-probability-of-the-other-answer": (
+        "loss",
+        "the probability of the other answer stands in the gradient of the loss.",
+        "For sure and right predictions the gradient is small, and here it is large.",
+        "Put a large logit with the answer 1 into your line.",
+    ),
+    "loss-answer-1-only": (
+        "loss",
+        "only the term of the answer 1 is differentiated: a sample with the answer 0 gets no "
+        "gradient.",
+        "The loss has a term for each answer, and both move with the logit.",
+        "Count the terms of the loss that hold the logit.",
+    ),
+    "loss-answer-0-only": (
+        "loss",
+        "only the term of the answer 0 is differentiated: a sample with the answer 1 gets no "
+        "gradient.",
+        "The loss has a term for each answer, and both move with the logit.",
+        "Count the terms of the loss that hold the logit.",
     ),
     "loss-slope-toward-probability": (
         "loss",
@@ -940,6 +1059,12 @@ ENTRIES = {
         "penalty",
         "the penalty is also put on a bias.",
         "The loss holds squares of weights only.",
+        "Look at which lines hold lam.",
+    ),
+    "lam-on-the-biases": (
+        "penalty",
+        "lam is added to {outputs} as it is.",
+        "The loss holds squares of weights only, so no bias is in the penalty.",
         "Look at which lines hold lam.",
     ),
     "penalty-divided-by-batch": (
@@ -1104,6 +1229,12 @@ ENTRIES = {
         "in your forward pass the constant in {node} is lost.",
         "It is small or easily overlooked, but all later values depend on it.",
         "Compare with the forward pass in the text.",
+    ),
+    "forward-constant-outside": (
+        "forward",
+        "in your forward pass the constant of {parent} is added outside the function, not inside.",
+        "Inside and outside of a function the same number has different effects.",
+        "Compare with the forward pass in the text, bracket by bracket.",
     ),
     "forward-term-lost": (
         "forward",

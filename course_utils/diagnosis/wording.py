@@ -10,8 +10,8 @@ FAMILY_KEYS = {
     "wrong sign": "wrong-sign",
     "factor 2 too many": "factor-two-too-many",
     "factor 2 missing": "factor-two-missing",
-    "factor 2 at a link": "factor-two-too-many",
-    "factor 1/2 at a link": "factor-two-missing",
+    "factor 2 at a link": "factor-two-at-a-step",
+    "factor 1/2 at a link": "factor-half-at-a-step",
     "1/m missing": "mean-missing",
     "1/m twice": "mean-twice",
     "1/m of the loss missing": "mean-missing",
@@ -20,6 +20,8 @@ FAMILY_KEYS = {
     "factor 2 too many in the loss": "factor-two-too-many",
     "factor 2 missing in the loss": "factor-two-missing",
     "dW: outer product of means, times m": "weights-outer-of-means",
+    "1/m missing in the biases": "mean-missing",
+    "mean by the width": "mean-by-width-inside",
     "1/m of a mean missing": "mean-missing-inside",
     "1/m of a mean twice": "mean-twice-inside",
     "mean over all entries": "mean-over-all-entries",
@@ -49,6 +51,9 @@ FAMILY_KEYS = {
     "activation: mask the wrong way round": "activation-mask-reversed",
     "activation: mask of the gradient": "activation-mask-of-gradient",
     "activation: derivative averaged": "activation-derivative-averaged",
+    "activation: 0.01 where off": "activation-constant-where-off",
+    "activation: 0.1 where off": "activation-constant-where-off",
+    "activation: 1.0 where off": "activation-constant-where-off",
     "bias: not summed over the batch": "bias-not-summed",
     "bias: summed over the wrong axis": "bias-wrong-axis",
     "bias: summed over everything": "bias-summed-over-everything",
@@ -69,6 +74,7 @@ FAMILY_KEYS = {
     "W skipped on the way back": "way-back-without-weights",
     "W averaged on the way back": "way-back-without-weights",
     "another W on the way back": "way-back-other-weights",
+    "dW for W on the way back": "way-back-gradient-for-weights",
     "dW with another input": "weights-with-another-input",
     "dW: first sample only": "weights-one-sample",
     "dW: last sample only": "weights-one-sample",
@@ -128,6 +134,7 @@ FAMILY_KEYS = {
     "bias left out": "forward-bias-left-out",
     "another activation": "forward-another-activation",
     "constant lost": "forward-constant-lost",
+    "constant outside": "forward-constant-outside",
     "term lost in the forward pass": "forward-term-lost",
     "sign of a term in the forward pass": "forward-sign-of-term",
     "W in absolute size": "way-back-absolute-weights",
@@ -149,6 +156,8 @@ def key_of(edit, trace):
         return "weights-transposed"
     if family == "sign of a link" and node.kind == "loss":
         return "wrong-sign"
+    if family == "factor 2 at a link" and len(trace.consumers(place.partition(" toward ")[2])) > 1:
+        return "path-twice"
     if family == "derivative missing":
         return "activation-derivative-missing" if act else "outer-derivative-missing"
     if family == "derivative at another value":
@@ -191,7 +200,8 @@ def tell(found):
         found.also.words.setdefault("trace", found.words.get("trace"))
         second = ENTRIES[found.also.key][1].format_map(_Fields(found.also))
         one, two = (_as_sentence(s, names) for s in (sentences[0], second))
-        sentences = [f"Two mistakes together. One: {one} Two: {two}"]
+        start = "Two mistakes together, each told as if the other were not there."
+        sentences = [f"{start} One: {one} Two: {two}"]
     sentences += [_of_the_others(found), refutation.format_map(fields), look.format_map(fields)]
     first = " ".join(filter(None, (_as_sentence(s, names) for s in sentences)))
     place = found.place
@@ -308,6 +318,9 @@ class _Fields(dict):
         return f"to d{self._place()} " if self.trace is not None else ""
 
     def _through_or_node(self):
+        node, _, parent = self.found.place.partition(" toward ")
+        if parent:
+            return f"to d{self._text(parent)} that comes back through {self._text(node)}"
         return f"through {self.get('through')}" if self.get("through") else f"to d{self._place()}"
 
     def _reduced(self):
