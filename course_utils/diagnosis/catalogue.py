@@ -736,6 +736,12 @@ ENTRIES = {
         "added.",
         "Look for a division or a mean in these lines.",
     ),
+    "mean-by-a-fixed-number": (
+        "constant",
+        "{all_or_outputs} is divided by {c}, however many samples there are.",
+        "The size of the one batch that you have in mind is not the size of the next.",
+        "Look for a number in your line that should be a size.",
+    ),
     "mean-over-all-entries": (
         "constant",
         "{all_or_outputs} is divided by the number of outputs too.",
@@ -1232,7 +1238,7 @@ ENTRIES = {
     ),
     "forward-constant-outside": (
         "forward",
-        "in your forward pass the constant of {parent} is added outside the function, not inside.",
+        "in your forward pass the constant {c} is added after the {op}, not before.",
         "Inside and outside of a function the same number has different effects.",
         "Compare with the forward pass in the text, bracket by bracket.",
     ),

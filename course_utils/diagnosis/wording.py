@@ -135,6 +135,7 @@ FAMILY_KEYS = {
     "another activation": "forward-another-activation",
     "constant lost": "forward-constant-lost",
     "constant outside": "forward-constant-outside",
+    "times a constant": "constant-factor",
     "term lost in the forward pass": "forward-term-lost",
     "sign of a term in the forward pass": "forward-sign-of-term",
     "W in absolute size": "way-back-absolute-weights",
@@ -195,7 +196,11 @@ def tell(found):
     group, link, refutation, look = ENTRIES[found.key]
     fields = _Fields(found)
     names = {*found.words.get("fine", ()), *found.words.get("outputs", ()), "x", "y", "z"}
+    nodes = found.words["trace"].nodes.values() if found.words.get("trace") else ()
+    names |= {n.name for n in nodes if n.about.get("text", n.name) == n.name} - {"a"}
     sentences = [link.format_map(fields)]
+    if found.words.get("alone") and not sentences[0].startswith("on the way"):
+        sentences = [f"on the way to {_join(found.words['outputs'])}, {sentences[0]}"]
     if found.also is not None and found.also.key in ENTRIES:
         found.also.words.setdefault("trace", found.words.get("trace"))
         second = ENTRIES[found.also.key][1].format_map(_Fields(found.also))

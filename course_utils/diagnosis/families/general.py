@@ -773,7 +773,7 @@ def batch_statistics(trace):
         for keep in (True, False):  # whether the slope is the usual formula in the wrong value
             yield _forward(
                 "constant outside", f"{node.name}, {keep}",
-                lambda y, v, f=f, c=c: f(v - c) + c, 1.2, {"parent": inner.name},
+                lambda y, v, f=f, c=c: f(v - c) + c, 1.2, {"c": f"{c:g}", "op": node.about["op"]},
                 at_node=node.name, keep=keep,
             )  # fmt: skip
 
@@ -829,7 +829,15 @@ def other_functions(trace):
 
 
 def whole_kinds(trace):
-    """All biases at once: without the mean of the loss, or with a penalty of some kind."""
+    """All biases at once: without the mean of the loss, or with a penalty of some kind; or one
+    variable times a number."""
+    for name in trace.params if len(trace.params) > 1 else ():
+        for c in (4.0, 3.0, 0.25):
+            yield Edit(
+                "times a constant", f"{name}, {c:g}",
+                total=lambda n, g, name=name, c=c: c * g if n == name else g,
+                words={"own": [f"d{name}"], "c": f"{c:g}"}, cost=1.5,
+            )  # fmt: skip
     biases = [n.parents[2] for n in trace.of_kind("affine")]
     own = {"own": [f"d{b}" for b in trace.params if b in biases]}
     m = _rows(trace)
