@@ -51,7 +51,8 @@ def explain_gradients(first, more, deadline):
         try:
             search = _Search(first, more, deadline)
             if not search.wrong and more:  # the first probe does not show the mistake
-                search = _Search(more(1), lambda number: first if number == 1 else more(2), deadline)
+                others = {1: first, 2: more(2)}
+                search = _Search(more(1), others.get, deadline)
             return search.run()
         except (Untraceable, *STOPS):
             return None
@@ -344,7 +345,7 @@ class _Search:
         ]
         seeds = [
             (e, hit) for e, hit, _ in partly
-            if hit and _cost(e) < 2 and (_joinable(e) or e.forward and not (e.link or e.joint))
+            if hit and _cost(e) < 2 and (_joinable(e) or (e.forward and not e.link))
         ]  # fmt: skip
         seeds = sorted(seeds, key=lambda pair: (-len(pair[1]), _cost(pair[0])))[:14]
         pairs = []

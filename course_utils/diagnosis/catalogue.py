@@ -955,7 +955,7 @@ ENTRIES = {
         "upstream",
         "on the way to {parent} the factor {wrong} is multiplied in, which belongs to the product "
         "beside it.",
-        "In a sum each term has its own way back; what stretches one term does not touch the other.",
+        "In a sum each term has a way back of its own; what stretches one does not touch the other.",
         "Look at which gradient this line starts from.",
     ),
     "upstream-ignored": (
@@ -1631,7 +1631,7 @@ ENTRIES = {
         "graph",
         "every grad is 0 after the call, the output's too.",
         "A sweep that finds 0 at the output has nothing to pass on.",
-        "Look at what is in the output's grad when your loop begins, and what was done to it before.",
+        "Look at what is in the output's grad when your loop begins, and at the lines before.",
     ),
     "graph-forward-order": (
         "graph",
@@ -1987,19 +1987,19 @@ ENTRIES = {
     ),
     "value-absolute-forgotten": (
         "value",
-        "an absolute value is missing, at {node}.",
+        "the absolute value of {term} is not taken: it stands there as it is.",
         "For one sign of the input it makes no difference, for the other it does.",
         "Try one positive and one negative input.",
     ),
     "value-maximum-forgotten": (
         "value",
-        "a maximum is missing, at {node}.",
+        "a maximum is missing: {term} stands there as it is.",
         "For positive inputs it makes no difference, for negative ones it does.",
         "Try one positive and one negative input.",
     ),
     "value-minimum-for-maximum": (
         "value",
-        "a minimum stands where a maximum belongs, at {node}.",
+        "a minimum of {term} stands where a maximum belongs.",
         "It keeps the other half of the inputs.",
         "Try one positive and one negative input.",
     ),

@@ -93,10 +93,10 @@ def _of_node(node):
         if len(node.parents) == 1:
             yield "value-constant-lost", "", lambda y, x: x
     if op == "absolute":
-        yield "value-absolute-forgotten", "", lambda y, x: x
+        yield "value-absolute-forgotten", node.parents[0], lambda y, x: x
     if op == "maximum":
-        yield "value-maximum-forgotten", "", lambda y, x: x
-        yield "value-minimum-for-maximum", "", lambda y, x: np.minimum(x, 0)
+        yield "value-maximum-forgotten", node.parents[0], lambda y, x: x
+        yield "value-minimum-for-maximum", node.parents[0], lambda y, x: np.minimum(x, 0)
     if op == "negative":
         yield "value-sign-of-term", node.parents[0], lambda y, x: x
     if op == "multiply" and len(node.parents) == 2:

@@ -30,7 +30,8 @@ def paths(trace):
             )  # fmt: skip
         yield Edit(
             "sign of a link", f"{node.name} toward {parent}",
-            at((node.name, index), lambda t, n, i, g: -t.pull_back(n, i, g)), words=w, cost=1.5,
+            at((node.name, index), lambda t, n, i, g: -t.pull_back(n, i, g)), words=w,
+            cost=0.95 if _lowers(node, index) else 1.5,
         )  # fmt: skip
         for c, name in ((2.0, "factor 2 at a link"), (0.5, "factor 1/2 at a link")):
             yield Edit(
@@ -768,7 +769,7 @@ def batch_statistics(trace):
             continue
         if inner.about.get("op") != "add" or len(inner.parents) != 1:
             continue
-        f, (x,) = node.about["function"], inner.parents
+        f = node.about["function"]
         c = next(a for a in inner.about["args"] if a is not None)
         for keep in (True, False):  # whether the slope is the usual formula in the wrong value
             yield _forward(
@@ -834,7 +835,7 @@ def whole_kinds(trace):
     for name in trace.params if len(trace.params) > 1 else ():
         for c in (4.0, 3.0, 0.25):
             yield Edit(
-                "times a constant", f"{name}, {c:g}",
+                "another constant", f"{name}, {c:g}",
                 total=lambda n, g, name=name, c=c: c * g if n == name else g,
                 words={"own": [f"d{name}"], "c": f"{c:g}"}, cost=1.5,
             )  # fmt: skip
@@ -854,9 +855,9 @@ def whole_kinds(trace):
         if not lam or not biases:
             continue
         for family, what, slope in (
-            ("penalty on a bias", "divided", lambda v: lam / m * v),
-            ("penalty on a bias", "halved", lambda v: lam / 2 * v),
-            ("penalty on a bias", "doubled", lambda v: 2 * lam * v),
+            ("another penalty on the biases", "divided", lambda v: lam / m * v),
+            ("another penalty on the biases", "halved", lambda v: lam / 2 * v),
+            ("another penalty on the biases", "doubled", lambda v: 2 * lam * v),
             ("lam on the biases", "as it is", lambda v: lam + 0 * v),
         ):
             yield Edit(
@@ -933,6 +934,11 @@ def _edges(trace):
         for index, parent in enumerate(node.parents):
             if trace.needs_gradient(parent):
                 yield node, index, parent
+
+
+def _lowers(node, index):
+    """Whether the node falls where this parent rises: it is subtracted or divided by."""
+    return node.about.get("op") in ("subtract", "divide") and node.about.get("slots", (0, 0))[index]
 
 
 def _is_one_of_many(trace, node, index):
