@@ -955,7 +955,7 @@ ENTRIES = {
         "upstream",
         "on the way to {parent} the factor {wrong} is multiplied in, which belongs to the product "
         "beside it.",
-        "In a sum each term has a way back of its own; what stretches one does not touch the other.",
+        "In a sum each term has a way back of its own; what stretches one leaves the other alone.",
         "Look at which gradient this line starts from.",
     ),
     "upstream-ignored": (
@@ -1069,7 +1069,7 @@ ENTRIES = {
     ),
     "lam-on-the-biases": (
         "penalty",
-        "lam is added to {outputs} as it is.",
+        "lam is added to {all_or_outputs} as it is.",
         "The loss holds squares of weights only, so no bias is in the penalty.",
         "Look at which lines hold lam.",
     ),

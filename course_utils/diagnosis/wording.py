@@ -196,7 +196,7 @@ def tell(found):
         return None
     group, link, refutation, look = ENTRIES[found.key]
     fields = _Fields(found)
-    names = {*found.words.get("fine", ()), *found.words.get("outputs", ()), "x", "y", "z"}
+    names = {*found.words.get("fine", ()), *found.words.get("outputs", ()), "x", "y", "z", "lam"}
     nodes = found.words["trace"].nodes.values() if found.words.get("trace") else ()
     names |= {n.name for n in nodes if n.about.get("text", n.name) == n.name} - {"a"}
     sentences = [link.format_map(fields)]
