@@ -270,8 +270,6 @@ class _Search:
         numbers += sum(np.size(y) for p, _ in further for _, f in p.cases for y in f.values())
         if not kept or numbers < ENOUGH:
             return None
-        if any(np.any(found[n]) for _, found in self.first.cases for n in self.wrong & {*found}):
-            kept = [e for e in kept if self._key(e) != "left-zero"] or kept  # a sum that cancels
         best = min(kept, key=lambda e: (_cost(e), len(e.name)))
         if not further and self._ambiguous(best, kept):
             return None
@@ -402,9 +400,14 @@ class _Search:
 
     def _found_of(self, edit):
         words = {"node": edit.place, **edit.words}
+        key = self._key(edit)
         if edit.place in self.trace.params:
             words["own"] = [f"d{edit.place}"]
-        return self._found(self._key(edit), edit.place, words)
+        if key == "left-zero" and any(
+            np.any(found[n]) for _, found in self.first.cases for n in self.wrong if n in found
+        ):
+            key = "cancelled-to-zero"
+        return self._found(key, edit.place, words)
 
     def _found(self, key, place, words):
         found = Found(key, place, dict(words))
@@ -484,6 +487,8 @@ def _cost(edit):
     cost = edit.cost
     if edit.family.startswith(("derivative squared", "quotient in place", "fork: mean")):
         cost += 1
+    if edit.family == "bias: before the activation":  # general.py names the activation
+        cost += 0.2
     if edit.family.startswith(("clipping", "upstream ignored")):
         cost += 0.4
     if _is_scale(edit):

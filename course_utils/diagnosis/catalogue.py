@@ -271,7 +271,7 @@ ENTRIES = {
     ),
     "sign-of-link": (
         "sign",
-        "what comes back through {part_or_node} has the wrong sign.",
+        "what comes back through {part_or_node}{toward} has the wrong sign.",
         "A value that is subtracted, or that stands below a fraction line, lowers the result.",
         "Look at the sign in that one step.",
     ),
@@ -415,6 +415,12 @@ ENTRIES = {
         "A gradient of zeros says that the variable does not matter, and here it does.",
         "Look at where this result gets its first value.",
     ),
+    "cancelled-to-zero": (
+        "result",
+        "{all_or_outputs} is 0 but for rounding: the terms in it cancel.",
+        "Numbers as small as these are what rounding leaves of a sum whose terms cancel.",
+        "Look at what is added up, and over which index.",
+    ),
     "activation-factor-missing": (
         "activation",
         "the slope of {part_or_node} has only one of its two factors.",
@@ -468,6 +474,18 @@ ENTRIES = {
         "the contribution through {through} comes in with the wrong sign.",
         "Contributions of paths are added, each with the sign of its own slope.",
         "Look at the sign of this term, and at the sign of the slope in it.",
+    ),
+    "path-around-the-activation": (
+        "fork",
+        "what comes back to {node} through {parent} goes past the slope of {node}.",
+        "Everything that uses the activation's value comes back through its slope.",
+        "Look at where the two contributions are added, and at the brackets there.",
+    ),
+    "slope-of-another-way": (
+        "activation",
+        "the slope of {around} is multiplied in on a way that does not go through it.",
+        "A slope counts only on the ways that lead through its function.",
+        "Look at the factors in the lines that are wrong.",
     ),
     "path-twice": (
         "fork",
@@ -990,6 +1008,12 @@ ENTRIES = {
         "the targets are added to the probabilities.",
         "A prediction that meets its target has no slope to follow.",
         "Look at the sign before the targets.",
+    ),
+    "loss-one-term-divided": (
+        "loss",
+        "of probabilities and targets only one is divided by the number of samples.",
+        "Python divides before it subtracts.",
+        "Look at the brackets in the first line of your backward pass.",
     ),
     "loss-predicted-class-as-target": (
         "loss",
@@ -1608,6 +1632,24 @@ ENTRIES = {
         "A value has a local derivative for each place in which a parent stands.",
         "Look at which local derivative goes to which parent.",
     ),
+    "graph-one-parent-only": (
+        "graph",
+        "of the parents of a value only one gets a contribution.",
+        "Every operand moves the result, so each place counts.",
+        "Look at how you go through the parents.",
+    ),
+    "graph-signs-lost": (
+        "graph",
+        "the signs of the local derivatives are lost.",
+        "A value that rises while another falls passes its gradient on with a minus.",
+        "Look at what each grad is multiplied by.",
+    ),
+    "graph-divided-by-local": (
+        "graph",
+        "grads are divided by the local derivative.",
+        "A steeper step makes a change larger, so its slope multiplies.",
+        "Look at the operator between the two.",
+    ),
     "graph-slopes-reversed": (
         "graph",
         "the parents of a value get their local derivatives in the reverse order.",
@@ -1677,9 +1719,9 @@ ENTRIES = {
     ),
     "graph-output-left-out": (
         "graph",
-        "the output itself never passes its grad on.",
-        "The sweep starts at the output.",
-        "Look at where your loop begins.",
+        "only the output has a grad: nothing of it reaches its parents.",
+        "The sweep starts at the output, and each value hands its part to its parents.",
+        "Look at where your loop begins, and at whose grad is changed in it.",
     ),
     "graph-each-parent-once": (
         "graph",
@@ -1944,7 +1986,7 @@ ENTRIES = {
     ),
     "value-constant-lost": (
         "value",
-        "a constant is missing, at {node}.",
+        "a constant is missing in {term}.",
         "It does not matter for large numbers, and does for small ones.",
         "Compare with the formula in the text.",
     ),
@@ -1977,6 +2019,48 @@ ENTRIES = {
         "a logarithm is taken to another base.",
         "The size of a loss, and of its slope, belongs to one base; here it is that of exp.",
         "Look at which logarithm you call.",
+    ),
+    "value-answer-1-only": (
+        "value",
+        "only samples with the answer 1 come into the loss.",
+        "A confident prediction is wrong where the answer is 0, and that must cost something.",
+        "Count the terms of the formula.",
+    ),
+    "value-answer-0-only": (
+        "value",
+        "only samples with the answer 0 come into the loss.",
+        "A confident no is wrong where the answer is 1, and that must cost something.",
+        "Count the terms of the formula.",
+    ),
+    "value-answers-exchanged": (
+        "value",
+        "the answers 1 and 0 have changed places in the loss.",
+        "A loss is small where the prediction meets its answer.",
+        "Look at which probability belongs to which answer.",
+    ),
+    "value-squared-error": (
+        "value",
+        "this is the squared error of the probabilities.",
+        "It is another loss: however wrong a prediction is, it does not exceed 1 for each class.",
+        "Compare with the formula in the text.",
+    ),
+    "value-wrong-classes-only": (
+        "value",
+        "the loss counts the classes that are not the target, and leaves the target out.",
+        "The target names the class whose probability should be large.",
+        "Look at what the logarithms are multiplied by.",
+    ),
+    "value-softmax-over-the-wrong-axis": (
+        "value",
+        "the probabilities add up to 1 in each column, not in each row.",
+        "The classes of one sample stand in one row.",
+        "Look at the axes of your sums.",
+    ),
+    "value-each-class-by-itself": (
+        "value",
+        "each class has a loss of its own, with a term for yes and one for no.",
+        "That is the loss for answers that do not exclude each other; here one class is right.",
+        "Count the terms of the formula.",
     ),
     "value-of-the-likeliest-class": (
         "value",

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from course_utils.diagnosis.autotrace import AutoTrace
+from course_utils.diagnosis.autotrace import AutoTrace, softmax
 from course_utils.diagnosis.record import Untraceable
 from course_utils.diagnosis.scalars import Found
 
@@ -26,13 +26,16 @@ def _search(case):
         inputs = case.inputs(number)
         yours = np.asarray(case.learner(*inputs.values()))
         trace = AutoTrace(case.f, inputs, apart=True)
-        fits = {n for n, value, _ in _changes(trace) if _same(yours, value)}
+        losses = {name: (name, value, {}) for name, value in _losses(AutoTrace(case.f, inputs))}
+        fits = {n for n, value, _ in [*_changes(trace), *losses.values()] if _same(yours, value)}
         names = fits if names is None else names & fits
         if not names:
             return None
     if ("right", "") in names:
         return None
-    (key, place), words = next((n, words) for n, _, words in _changes(trace) if n in names)
+    (key, place), words = next(
+        (n, words) for n, _, words in [*_changes(trace), *losses.values()] if n in names
+    )
     words = {"trace": trace, "node": place.partition(", ")[0], "outputs": ["the value"], **words}
     return Found(key, place, words)
 
@@ -78,8 +81,36 @@ def _changes(trace):
 _LOGARITHMS = ("log", "log1p")
 
 
+def _losses(trace):
+    """Yield `((key, place), value)` for another loss of the same logits and targets."""
+    for node in trace.of_kind("loss"):
+        z, y = (trace.value(p) for p in node.parents)
+        if node.about["squash"] == "sigmoid":
+            one, zero = np.logaddexp(0, -z), np.logaddexp(0, z)
+            others = {
+                "answer-1-only": y * one,
+                "answer-0-only": (1 - y) * zero,
+                "answers-exchanged": (1 - y) * one + y * zero,
+                "squared-error": (np.exp(-one) - y) ** 2,
+            }
+        else:
+            p = softmax(z)
+            others = {
+                "wrong-classes-only": -(1 - y) * np.log(p),
+                "softmax-over-the-wrong-axis": -y * np.log(softmax(z.T).T),
+                "each-class-by-itself": -y * np.log(p) - (1 - y) * np.log(1 - p),
+                "squared-error": (p - y) ** 2,
+            }
+        for key, losses in others.items():
+            yield (f"value-{key}", ""), losses.sum() / (len(z) if node.about["mean"] else 1)
+
+
 def _text(trace, name):
-    return trace.nodes[name].about.get("text", name) if name in trace.nodes else name
+    if name not in trace.nodes:
+        return name
+    about = trace.nodes[name].about
+    text = about.get("text", name)
+    return f"{about.get('op')}(...)" if text.startswith("the value") else text
 
 
 def _of_node(node):
@@ -91,7 +122,7 @@ def _of_node(node):
             yield "value-term-lost", parent, lambda y, *v, i=i, s=sign: y - s * v[i]
             yield "value-sign-of-term", parent, lambda y, *v, i=i, s=sign: y - 2 * s * v[i]
         if len(node.parents) == 1:
-            yield "value-constant-lost", "", lambda y, x: x
+            yield "value-constant-lost", node.name, lambda y, x: x
     if op == "absolute":
         yield "value-absolute-forgotten", node.parents[0], lambda y, x: x
     if op == "maximum":
@@ -102,6 +133,8 @@ def _of_node(node):
     if op == "multiply" and len(node.parents) == 2:
         yield "value-factor-lost", node.parents[1], lambda y, a, b: a + 0 * y
         yield "value-factor-lost", node.parents[0], lambda y, a, b: b + 0 * y
+    if op == "log1p":
+        yield "value-constant-lost", node.name, lambda y, x: np.log(x)
     if op in _LOGARITHMS:
         for base in (2, 10):
             key = "value-logarithm-of-another-base"

@@ -93,6 +93,11 @@ FAMILY_KEYS = {
     "loss: slope toward the probability": "loss-slope-toward-probability",
     "loss: correct class only": "loss-correct-class-only",
     "loss: wrong classes only": "loss-wrong-classes-only",
+    "loss: targets alone divided": "loss-one-term-divided",
+    "loss: probabilities alone divided": "loss-one-term-divided",
+    "loss: softmax over the wrong axis": "softmax-over-the-wrong-axis",
+    "loss: softmax over the whole batch": "softmax-over-the-whole-batch",
+    "loss: softmax not normalised": "softmax-not-normalised",
     "penalty omitted": "penalty-omitted",
     "penalty doubled": "penalty-doubled",
     "penalty halved": "penalty-halved",
@@ -158,6 +163,8 @@ def key_of(edit, trace):
         return "weights-transposed"
     if family == "sign of a link" and node.kind == "loss":
         return "wrong-sign"
+    if family == "skip through the activation" and node.about.get("op", "add") != "add":
+        return "slope-of-another-way"
     if family == "factor 2 at a link" and len(trace.consumers(place.partition(" toward ")[2])) > 1:
         return "path-twice"
     if family == "derivative missing":
@@ -358,9 +365,14 @@ class _Fields(dict):
     def _upstream_place(self):
         if self.get("several") or self._place().startswith("everywhere"):
             return "everywhere"
+        return f"in the step back through {self._text(self._place())}{self._toward()}"
+
+    def _toward(self):
         toward = self.found.place.partition(" toward ")[2]
-        to = f" toward {self._text(toward)}" if toward else ""
-        return f"in the step back through {self._text(self._place())}{to}"
+        return f" toward {self._text(toward)}" if toward and not self.get("several") else ""
+
+    def _around(self):
+        return self._text(self.found.place.partition(", around ")[2])
 
     def _penalty_place(self):
         node = self.trace.nodes.get(self.found.place) if self.trace is not None else None
@@ -381,5 +393,5 @@ class _Fields(dict):
 _MADE = {
     *("_part_or_node", "_all_or_outputs", "_outputs", "_missing_path", "_at_node", "_reduced"),
     *("_through_or_node", "_weights", "_enters", "_other_lost", "_upstream_place", "_wrong_act"),
-    *("_penalty_place", "_at", "_wrong"),
+    *("_penalty_place", "_at", "_wrong", "_toward", "_around"),
 }

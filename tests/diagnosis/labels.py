@@ -282,7 +282,7 @@ LABELS = {
     "softmax_ce: no shift": "",
     "softmax_ce: loss of each sample": "",
     "softmax_ce: shifts Z in place": "",
-    "softmax_ce: binary cross-entropy in place of cross-entropy": "",
+    "softmax_ce: binary cross-entropy in place of cross-entropy": "value-each-class-by-itself",
     "softmax_ce: largest logit taken out and not put back": "",
     "softmax_ce: arrays only": "",
     "tanh_net_gradients: activation derivative missing": "activation-derivative-missing",

@@ -125,7 +125,7 @@ def products(trace):
                 "square of the divisor missing", f"{node.name} toward {parent}",
                 at((node.name, index), lambda t, n, i, g: (
                     t.pull_back(n, i, g) * t.value(n.parents[i]))),
-                words=w, cost=1.3,
+                words=w, cost=0.95,
             )  # fmt: skip
 
 
@@ -642,7 +642,9 @@ def _only(g, place, row=False):
 
 def slopes(trace):
     """The slope of an activation: misread, fed with another value, or put together wrongly."""
-    feeds = {"tanh": lambda v: 1 - v**2, "sigmoid": lambda v: v * (1 - v)}
+    feeds = {
+        "tanh": lambda v: 1 - v**2, "sigmoid": lambda v: v * (1 - v), "relu": lambda v: v > 0,
+    }  # fmt: skip
     for node in trace.of_kind("elementwise"):
         act, z = node.about.get("act"), trace.nodes[node.parents[0]]
         w = {"node": node.name, "act": act}
@@ -675,8 +677,26 @@ def slopes(trace):
                 yield Edit(
                     "activation: formula fed with another value", f"{node.name}, with {name}",
                     at(node.name, lambda t, n, i, g, v=name, f=feeds[act]: g * f(t.value(v))),
-                    words={**w, "wrong": name}, cost=1.2,
+                    words={**w, "wrong": name}, cost=1.7 if act == "relu" else 1.2,
                 )  # fmt: skip
+
+
+def around_activations(trace):
+    """Of the contributions that meet at an activation's value, one goes past its slope."""
+    for act in trace.of_kind("elementwise"):
+        users = trace.consumers(act.name)
+        for user, k in users if "act" in act.about and len(users) > 1 else ():
+
+            def link(t, n, i, g, act=act, user=user, k=k, seen={}):  # noqa: B006
+                back = t.pull_back(n, i, g - seen["past"] if n.name == act.name else g)
+                if (n.name, i) == (user.name, k):
+                    seen["past"] = back
+                return back + seen["past"] if n.name == act.name else back
+
+            yield Edit(
+                "path around the activation", f"{act.name}, from {user.name}", link,
+                words={"node": act.name, "parent": user.name}, cost=1.2,
+            )  # fmt: skip
 
 
 def slopes_for_values(trace):
@@ -701,29 +721,41 @@ def slopes_for_values(trace):
 
 
 def gradients_for_weights(trace):
-    """On the way back to a layer's input stands the gradient of its weights, not the weights."""
+    """On the way back to a layer's input stands the gradient of its weights, or what a step with it
+    has made of them, the penalty's part included or not."""
     for node in trace.nodes.values():
         is_layer = node.kind == "affine" or node.about.get("op") == "matmul"
-        if not is_layer or len(node.parents) < 2 or not trace.needs_gradient(node.parents[1]):
+        if not is_layer or len(node.parents) < 2 or not trace.needs_gradient(node.parents[0]):
             continue
-        W = node.parents[1]
-        if not trace.needs_gradient(node.parents[0]) or np.ndim(trace.value(W)) != 2:
+        X, W = node.parents[:2]
+        if not trace.needs_gradient(W) or np.ndim(trace.value(W)) != 2:
             continue
-        for penalised in (False, True):
+        penalties = [(n, k) for n, k in trace.consumers(W) if n.kind == "penalty"]
+        for penalised in (False, True)[: 1 + bool(penalties)]:
 
-            def change(t, n, i, g, W=W, penalised=penalised):
+            def gradient(t, n, g, also=penalties if penalised else ()):
+                return t.pull_back(n, 1, g) + sum(t.pull_back(p, k, np.ones(())) for p, k in also)
+
+            def replaced(t, n, i, g, gradient=gradient):
+                return t.pull_back(n, i, g, [t.value(n.parents[0]), gradient(t, n, g)] + [
+                    t.value(p) for p in n.parents[2:]])  # fmt: skip
+
+            def moved(t, n, i, g, rate, gradient=gradient):
                 values = [t.value(p) for p in n.parents]
-                values[1] = t.pull_back(n, 1, g)
-                for user, k in t.consumers(W):
-                    if penalised and user.kind == "penalty":
-                        values[1] = values[1] + t.pull_back(user, k, np.asarray(1.0))
+                values[1] = values[1] - rate * gradient(t, n, g)
                 return t.pull_back(n, i, g, values)
 
+            w = {"node": node.name, "parent": X, "other": W}
+            place = f"{node.name}{', penalised' * penalised}"
             yield Edit(
-                "dW for W on the way back", f"{node.name}{', penalised' * penalised}",
-                at((node.name, 0), change),
-                words={"node": node.name, "parent": node.parents[0], "other": W}, cost=1.2,
+                "dW for W on the way back", place, at((node.name, 0), replaced), words=w, cost=1.2,
             )  # fmt: skip
+            for rate in (0.1, 0.01, 1.0, 0.5) if penalised else ():
+                step = lambda *a, moved=moved, rate=rate: moved(*a, rate=rate)
+                yield Edit(
+                    "W updated before the backward pass", f"{place}, lr {rate}",
+                    at((node.name, 0), step), words=w, cost=2.0,
+                )  # fmt: skip
 
 
 def other_targets(trace):
@@ -734,6 +766,9 @@ def other_targets(trace):
         if node.about.get("squash") == "softmax":
             p = softmax(z)
             changes = {
+                "loss: softmax over the wrong axis": softmax(z.T).T - y,
+                "loss: softmax over the whole batch": np.exp(z) / np.exp(z).sum() - y,
+                "loss: softmax not normalised": np.exp(z) - y,
                 "loss: predicted class as target": p - np.eye(z.shape[-1])[z.argmax(axis=-1)],
                 "loss: targets of the whole batch": p - (y > 0).any(axis=0),
             }
@@ -744,7 +779,11 @@ def other_targets(trace):
                 "loss: answer 1 only": y * (p - 1),
                 "loss: answer 0 only": (1 - y) * p,
             }
-        changes["loss: targets added"] = p + y
+        changes |= {
+            "loss: targets added": p + y,
+            "loss: targets alone divided": p / share - y,
+            "loss: probabilities alone divided": p - y / share,
+        }
         for family, slope in changes.items():
             yield Edit(
                 family, node.name, at((node.name, 0), lambda t, n, i, g, s=slope: g * share * s),
@@ -999,6 +1038,7 @@ GENERAL = [
     outputs,
     other_forward,
     slopes,
+    around_activations,
     slopes_for_values,
     gradients_for_weights,
     other_targets,

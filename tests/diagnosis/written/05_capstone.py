@@ -64,7 +64,7 @@ def deep_backward(params, X, Y, lam, cache):
         grads[f"b{k}"], grads[f"W{k}"] = both[0], both[1:]
     return grads
 
-# %% wrong="one number for all biases of the last layer" of="deep_backward" key="bias-summed-over-everything" mistake="db3 is the sum over samples and classes, one number for all of them; it has to be summed over the samples alone." outputs="db3" source="rasbt/stat453-deep-learning-ss21#5"
+# %% wrong="one number for all biases of the last layer" of="deep_backward" key="cancelled-to-zero" mistake="db3 is the sum over samples and classes, one number for all of them; it has to be summed over the samples alone." outputs="db3" source="rasbt/stat453-deep-learning-ss21#5"
 def deep_backward(params, X, Y, lam, cache):
     dZ3 = (softmax(cache["Z3"]) - Y) / len(X)
     dS = dZ3 @ params["W3"].T
