@@ -1963,7 +1963,10 @@ rng = np.random.default_rng(82)
 
 def batchnorm(X, gamma, beta, eps=1e-5):
     C = X - X.mean(axis=0)
-    return gamma * C / np.sqrt((C**2).mean(axis=0) + eps) + beta
+    v = (C**2).mean(axis=0)
+    s = np.sqrt(v + eps)
+    Xhat = C / s
+    return gamma * Xhat + beta
 
 
 arrays = [rng.normal(size=shape) * 2 + 0.5 for shape in [(5, 3), (3,), (3,)]]

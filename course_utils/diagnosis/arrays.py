@@ -49,7 +49,11 @@ def explain_gradients(first, more, deadline):
     """
     with np.errstate(all="ignore"):
         try:
-            return _Search(first, more, deadline).run()
+            search = _Search(first, more, deadline)
+            if not search.wrong and more:  # the first probe does not show the mistake
+                others = {1: first, 2: more(2)}
+                search = _Search(more(1), others.get, deadline)
+            return search.run()
         except (Untraceable, *STOPS):
             return None
 
@@ -125,6 +129,10 @@ class _Search:
                 fits = [e for e in fits if self._key(e) in allowed]
                 if special.key in _PLAIN or special.key == "averaged-for-summed":
                     fits = [e for e in fits if self._key(e) in _AVERAGES]
+                if special.key == "constant-factor" and not fits:  # such as a half of what is left
+                    fits = [e for e in edits if self._key(e) in _SPECIFIC]
+                    graded = [(e, None, self._gradients(self.trace, self.first, e)) for e in fits]
+                    return self._pair_with_factor([g for g in graded if g[2]]) or special
                 return self._confirmed(fits, numbers) or special
         found = self._confirmed(fits, numbers)
         if not found and alone:
@@ -132,6 +140,8 @@ class _Search:
             self.only = self.wrong
             found = self._confirmed(alone, numbers)
             self.only = None
+            if found:
+                found.words["alone"] = True
         return found or self._pairs(edits, partly, numbers)
 
     def _gradients(self, trace, probe, edit):
@@ -213,6 +223,10 @@ class _Search:
                 if self.no_loss and key.endswith(("entries", "all")):
                     continue  # these are told by the loss
                 return self._found(key, "", {**words, "c": f"{ratio:.6g}"})
+        each = [r / s.get("m", np.nan) for r, s in [(ratio, sizes), *checks]]
+        n = round(1 / each[0]) if np.allclose(each, each[0], rtol=1e-7, atol=0) else 0
+        if n > 1 and near(n, 1 / each[0]) and len({s["m"] for _, s in [(0, sizes), *checks]}) > 1:
+            return self._found("mean-by-a-fixed-number", "", {**words, "c": f"{n}"})
         if all(near(r, ratio) for r, _ in checks):
             from fractions import Fraction
 
@@ -333,7 +347,10 @@ class _Search:
         joinable = [
             e for e in edits if _joinable(e) and not e.words.get("several") and _cost(e) < 1.6
         ]
-        seeds = [(e, hit) for e, hit, _ in partly if hit and _joinable(e) and _cost(e) < 1.6]
+        seeds = [
+            (e, hit) for e, hit, _ in partly
+            if hit and _cost(e) < 2 and (_joinable(e) or (e.forward and not e.link))
+        ]  # fmt: skip
         seeds = sorted(seeds, key=lambda pair: (-len(pair[1]), _cost(pair[0])))[:14]
         pairs = []
         for one, _ in seeds:
@@ -458,8 +475,10 @@ def _sizes(trace):
         sizes["m"], sizes["K"] = arrays[-1].value.shape
     else:
         vectors = [n for n in trace.nodes.values() if n.value.ndim == 1 and n.parents]
-        if vectors:
-            sizes["m"] = vectors[-1].value.shape[0]
+        shapes = [n.value.shape for n in vectors[-1:]]
+        shapes += [trace.value(n.parents[0]).shape for n in trace.of_kind("loss")]
+        if shapes:
+            sizes = dict(zip("mK", shapes[0], strict=False))
     return sizes
 
 
@@ -504,6 +523,8 @@ def _cost(edit):
     cost = edit.cost
     if edit.family.startswith(("derivative squared", "quotient in place", "fork: mean")):
         cost += 1
+    if edit.family == "bias: before the activation":  # general.py names the activation
+        cost += 0.2
     if edit.family.startswith(("clipping", "upstream ignored")):
         cost += 0.4
     if _is_scale(edit):
@@ -586,7 +607,10 @@ def _joined(edits):
             g = change(name, g)
         return g
 
-    return Edit("several", "", link if changes else None, total=total if totals else None)
+    forward = next((e.forward for e in edits if e.forward), None)
+    return Edit(
+        "several", "", link if changes else None, total=total if totals else None, forward=forward
+    )
 
 
 def _elsewhere(probe):

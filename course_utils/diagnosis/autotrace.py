@@ -31,9 +31,10 @@ class AutoTrace(Trace):
 
     wanted: dict of the arrays whose gradients are asked for; data: dict of the others.
     upstream: the gradient that reaches an array-valued output; by default 1 for a number.
+    apart: whether operations stay as they are, and none are put together.
     """
 
-    def __init__(self, f, wanted, data=None, upstream=None):
+    def __init__(self, f, wanted, data=None, upstream=None, apart=False):
         super().__init__()
         inputs = {**wanted, **(data or {})}
         self.steps, constants = record(f, inputs)
@@ -41,7 +42,7 @@ class AutoTrace(Trace):
         self._wanted = list(wanted)
         self._constants = constants
         self._need, self._uses = {}, {}
-        _Builder(self, inputs).build()
+        _Builder(self, inputs).build(apart)
         for name, node in self.nodes.items():
             self._need[name] = node.kind == "param" or any(self._need[p] for p in node.parents)
             for i, p in enumerate(node.parents):
@@ -140,12 +141,13 @@ class _Builder:
         self.hidden = set()
         self.names = {}
 
-    def build(self):
+    def build(self, apart):
         last = self.steps[-1].index
-        self._losses()
-        self._affine()
-        self._penalties()
-        self._activations()
+        if not apart:
+            self._losses()
+            self._affine()
+            self._penalties()
+            self._activations()
         self._means()
         for step in self.steps:
             if step.op == "leaf":

@@ -258,6 +258,13 @@ ENTRIES = {
         "Each link contributes its slope once.",
         "Count your factors.",
     ),
+    "slope-of-another-function": (
+        "chain",
+        "the slope at {part_or_node} is that of {wrong}.",
+        "Functions that belong together, such as one and its inverse, still have slopes of their "
+        "own.",
+        "Look at which function stands in the forward pass.",
+    ),
     "reciprocal": (
         "chain",
         "the slope of {part_or_node} stands below, and not above.",
@@ -296,7 +303,7 @@ ENTRIES = {
     ),
     "sign-of-link": (
         "sign",
-        "what comes back through {part_or_node} has the wrong sign.",
+        "what comes back through {part_or_node}{toward} has the wrong sign.",
         "A value that is subtracted, or that stands below a fraction line, lowers the result.",
         "Look at the sign in that one step.",
     ),
@@ -570,6 +577,18 @@ ENTRIES = {
         "Contributions of paths are added, each with the sign of its own slope.",
         "Look at the sign of this term, and at the sign of the slope in it.",
     ),
+    "path-around-the-activation": (
+        "fork",
+        "what comes back to {node} through {parent} goes past the slope of {node}.",
+        "Everything that uses the activation's value comes back through its slope.",
+        "Look at where the two contributions are added, and at the brackets there.",
+    ),
+    "slope-of-another-way": (
+        "activation",
+        "the slope of {around} is multiplied in on a way that does not go through it.",
+        "A slope counts only on the ways that lead through its function.",
+        "Look at the factors in the lines that are wrong.",
+    ),
     "path-twice": (
         "fork",
         "the contribution {through_or_node} is counted twice.",
@@ -743,6 +762,40 @@ ENTRIES = {
         "A saturated unit has a slope near 0, not a large one.",
         "Put a large pre-activation into your slope.",
     ),
+    "activation-cosh-not-squared": (
+        "activation",
+        "the slope of {part_or_node} is there as its square root: the hyperbolic cosine in it is "
+        "not squared.",
+        "Where the slope is near 1 the two are alike; further out the root is far too large.",
+        "Look at the exponent in your slope.",
+    ),
+    "activation-brackets-missing": (
+        "activation",
+        "in the slope of {part_or_node} the brackets are lost: the upstream multiplies the first "
+        "term only.",
+        "Python multiplies before it subtracts, so the second term stands alone.",
+        "Look at what the upstream is multiplied by.",
+    ),
+    "activation-slope-without-the-bias": (
+        "activation",
+        "the slope of {part_or_node} is taken without the bias {parent}.",
+        "The bias moves what enters the activation, and so the place where the slope is taken.",
+        "Look at what you hand to the slope.",
+    ),
+    "activation-formula-fed-with-another-value": (
+        "activation",
+        "the formula for the slope of {part_or_node} is fed with {wrong}, which is not the value "
+        "of this activation.",
+        "The formula holds for what the activation itself gives; another value of the same shape "
+        "fits into it without a warning.",
+        "Look at the letter in your formula.",
+    ),
+    "activation-constant-where-off": (
+        "activation",
+        "where {part_or_node} is off, a fixed number is passed back, whatever comes from beyond.",
+        "Even a leaky unit scales what comes back; this one cuts it off.",
+        "Look at the two values between which your mask chooses.",
+    ),
     "activation-mask-reversed": (
         "activation",
         "the mask of {part_or_node} is the wrong way round.",
@@ -788,23 +841,23 @@ ENTRIES = {
         "A loss with a factor 1/2 cancels the 2 of its square; another loss does not have both.",
         "Compare the constants of your first backward line with those of the loss.",
     ),
+    "factor-two-at-a-step": (
+        "constant",
+        "{upstream_place} there is a factor 2 too many.",
+        "Each step has the factor of its own forward line, and no other.",
+        "Look at the constants in this line.",
+    ),
+    "factor-half-at-a-step": (
+        "constant",
+        "{upstream_place} there is a factor 1/2 too many.",
+        "Each step has the factor of its own forward line, and no other.",
+        "Look at the constants in this line.",
+    ),
     "factor-two-missing": (
         "constant",
         "{all_or_outputs} is half of what it should be.",
         "A square brings a 2 to the front; not every loss has a factor 1/2 to cancel it.",
         "Compare the constants of your first backward line with those of the loss.",
-    ),
-    "factor-two-at-link": (
-        "constant",
-        "what comes back through {part_or_node} is twice too large.",
-        "Each step back multiplies by its own local derivative, and by nothing else.",
-        "Look at the constants in that one step.",
-    ),
-    "factor-half-at-link": (
-        "constant",
-        "what comes back through {part_or_node} is half of what it should be.",
-        "Each step back multiplies by its own local derivative, and by nothing else.",
-        "Look at the constants in that one step.",
     ),
     "mean-missing": (
         "constant",
@@ -834,6 +887,12 @@ ENTRIES = {
         "added.",
         "Look for a division or a mean in these lines.",
     ),
+    "mean-by-a-fixed-number": (
+        "constant",
+        "{all_or_outputs} is divided by {c}, however many samples there are.",
+        "The size of the one batch that you have in mind is not the size of the next.",
+        "Look for a number in your line that should be a size.",
+    ),
     "mean-over-all-entries": (
         "constant",
         "{all_or_outputs} is divided by the number of outputs too.",
@@ -857,6 +916,12 @@ ENTRIES = {
         "on the way back through {node} the division by the number of samples is missing.",
         "A mean is a sum with a constant factor, and that factor comes back too.",
         "Look at the line for this mean.",
+    ),
+    "mean-by-width-inside": (
+        "constant",
+        "on the way back through {node} the division is by the number of columns.",
+        "A mean divides by as many as it adds up, and that is how many samples there are.",
+        "Look at which size of the shape you divide by.",
     ),
     "mean-twice-inside": (
         "constant",
@@ -1024,6 +1089,14 @@ ENTRIES = {
         "contribution.",
         "Look at how the outputs are put together in this step.",
     ),
+    "way-back-gradient-for-weights": (
+        "back",
+        "on the way back to {enters} the gradient of the weights {other} stands in the place of "
+        "the weights.",
+        "You may have the last line in hand, but an input moves the outputs by as much as the "
+        "weights let it.",
+        "Look at which matrix stands in this product.",
+    ),
     "way-back-absolute-weights": (
         "back",
         "on the way back the signs of the weights are lost.",
@@ -1092,6 +1165,20 @@ ENTRIES = {
         "not a third one.",
         "Look at what this gradient is multiplied with.",
     ),
+    "slope-for-value": (
+        "weights",
+        "on the way to {parent}, the slope of {node} stands where its value belongs.",
+        "The slope of an activation is a factor for what goes back through it; this way does not "
+        "go through it.",
+        "Look at what this gradient is multiplied with.",
+    ),
+    "factor-of-the-neighbour": (
+        "upstream",
+        "on the way to {parent} the factor {wrong} is multiplied in, which belongs to the product "
+        "beside it.",
+        "In a sum each term has a way back of its own; what stretches one leaves the other alone.",
+        "Look at which gradient this line starts from.",
+    ),
     "upstream-ignored": (
         "upstream",
         "{upstream_place} what comes from beyond is ignored: it starts from 1.",
@@ -1126,6 +1213,50 @@ ENTRIES = {
         "the targets do not come into the gradient of the loss.",
         "A prediction is good or bad only beside its target.",
         "Look at the first line of your backward pass.",
+    ),
+    "loss-targets-added": (
+        "loss",
+        "the targets are added to the probabilities.",
+        "A prediction that meets its target has no slope to follow.",
+        "Look at the sign before the targets.",
+    ),
+    "loss-one-term-divided": (
+        "loss",
+        "of probabilities and targets only one is divided by the number of samples.",
+        "Python divides before it subtracts.",
+        "Look at the brackets in the first line of your backward pass.",
+    ),
+    "loss-predicted-class-as-target": (
+        "loss",
+        "the likeliest class of each row is taken for its target.",
+        "A loss that asks the prediction what is right always agrees with it.",
+        "Look at how you find the column of each row.",
+    ),
+    "loss-targets-of-the-whole-batch": (
+        "loss",
+        "in every row the targets of all samples count, not only the row's own.",
+        "An index for the columns alone picks whole columns.",
+        "Look at how many entries your line changes.",
+    ),
+    "loss-probability-of-the-other-answer": (
+        "loss",
+        "the probability of the other answer stands in the gradient of the loss.",
+        "For sure and right predictions the gradient is small, and here it is large.",
+        "Put a large logit with the answer 1 into your line.",
+    ),
+    "loss-answer-1-only": (
+        "loss",
+        "only the term of the answer 1 is differentiated: a sample with the answer 0 gets no "
+        "gradient.",
+        "The loss has a term for each answer, and both move with the logit.",
+        "Count the terms of the loss that hold the logit.",
+    ),
+    "loss-answer-0-only": (
+        "loss",
+        "only the term of the answer 0 is differentiated: a sample with the answer 1 gets no "
+        "gradient.",
+        "The loss has a term for each answer, and both move with the logit.",
+        "Count the terms of the loss that hold the logit.",
     ),
     "loss-slope-toward-probability": (
         "loss",
@@ -1169,6 +1300,12 @@ ENTRIES = {
         "penalty",
         "the penalty is also put on a bias.",
         "The loss holds squares of weights only.",
+        "Look at which lines hold lam.",
+    ),
+    "lam-on-the-biases": (
+        "penalty",
+        "lam is added to {all_or_outputs} as it is.",
+        "The loss holds squares of weights only, so no bias is in the penalty.",
         "Look at which lines hold lam.",
     ),
     "penalty-divided-by-batch": (
@@ -1333,6 +1470,12 @@ ENTRIES = {
         "in your forward pass the constant in {node} is lost.",
         "It is small or easily overlooked, but all later values depend on it.",
         "Compare with the forward pass in the text.",
+    ),
+    "forward-constant-outside": (
+        "forward",
+        "in your forward pass the constant {c} is added after the {op}, not before.",
+        "Inside and outside of a function the same number has different effects.",
+        "Compare with the forward pass in the text, bracket by bracket.",
     ),
     "forward-term-lost": (
         "forward",
@@ -1759,6 +1902,68 @@ ENTRIES = {
         "Breadth first is no topological order where paths have different lengths.",
         "Look at the order in which values are visited.",
     ),
+    "graph-passed-on-early": (
+        "graph",
+        "a value passes its grad on once, but before all that use it have given theirs.",
+        "You may think that it is enough to visit each value once, but a value that is met early "
+        "may still be waiting for a longer path.",
+        "Look at the order in which values are visited.",
+    ),
+    "graph-uses-averaged": (
+        "graph",
+        "contributions of several uses are averaged.",
+        "Each use moves the output by its whole contribution.",
+        "Look at how a new contribution joins the ones before.",
+    ),
+    "graph-one-slope-for-all": (
+        "graph",
+        "all parents of a value get the same local derivative.",
+        "A value has a local derivative for each place in which a parent stands.",
+        "Look at which local derivative goes to which parent.",
+    ),
+    "graph-one-parent-only": (
+        "graph",
+        "of the parents of a value only one gets a contribution.",
+        "Every operand moves the result, so each place counts.",
+        "Look at how you go through the parents.",
+    ),
+    "graph-signs-lost": (
+        "graph",
+        "the signs of the local derivatives are lost.",
+        "A value that rises while another falls passes its gradient on with a minus.",
+        "Look at what each grad is multiplied by.",
+    ),
+    "graph-divided-by-local": (
+        "graph",
+        "grads are divided by the local derivative.",
+        "A steeper step makes a change larger, so its slope multiplies.",
+        "Look at the operator between the two.",
+    ),
+    "graph-slopes-reversed": (
+        "graph",
+        "the parents of a value get their local derivatives in the reverse order.",
+        "Parents and local derivatives stand in the same order.",
+        "Look at which local derivative goes to which parent.",
+    ),
+    "graph-seed-at-each-step": (
+        "graph",
+        "the seed is multiplied in at each step, not at the output alone.",
+        "What starts at the output comes down with every grad that is passed on.",
+        "Look for the seed inside your loop, and try a seed other than 1.",
+    ),
+    "graph-cleared-inside": (
+        "graph",
+        "values in the middle have 0 in their grad at the end; only the leaves and the output keep "
+        "theirs.",
+        "The grad of every value that leads to the output is asked for.",
+        "Look at when a grad is set to 0.",
+    ),
+    "graph-all-zero": (
+        "graph",
+        "every grad is 0 after the call, the output's too.",
+        "A sweep that finds 0 at the output has nothing to pass on.",
+        "Look at what is in the output's grad when your loop begins, and at the lines before.",
+    ),
     "graph-forward-order": (
         "graph",
         "the sweep goes from the leaves to the output.",
@@ -1803,9 +2008,9 @@ ENTRIES = {
     ),
     "graph-output-left-out": (
         "graph",
-        "the output itself never passes its grad on.",
-        "The sweep starts at the output.",
-        "Look at where your loop begins.",
+        "only the output has a grad: nothing of it reaches its parents.",
+        "The sweep starts at the output, and each value hands its part to its parents.",
+        "Look at where your loop begins, and at whose grad is changed in it.",
     ),
     "graph-each-parent-once": (
         "graph",
@@ -2064,37 +2269,110 @@ ENTRIES = {
     ),
     "value-term-lost": (
         "value",
-        "one term of the formula is missing, at {node}.",
+        "the term {term} of the formula is missing.",
         "It may be small for some inputs, but not for all.",
         "Count the terms.",
     ),
     "value-constant-lost": (
         "value",
-        "a constant is missing, at {node}.",
+        "a constant is missing in {term}.",
         "It does not matter for large numbers, and does for small ones.",
         "Compare with the formula in the text.",
     ),
     "value-sign-of-term": (
         "value",
-        "one term has the wrong sign, at {node}.",
+        "the term {term} has the wrong sign.",
         "Its contribution is turned round.",
         "Look at the signs of your terms.",
     ),
+    "value-factor-lost": (
+        "value",
+        "the factor {term} is missing in {node}.",
+        "Where it is 1 that makes no difference, elsewhere it does.",
+        "Compare with the formula in the text, factor by factor.",
+    ),
+    "value-function-lost": (
+        "value",
+        "the function is left out that gives {node}: what enters it stands there.",
+        "A value and a function of it are two things.",
+        "Compare with the formula in the text, from the inside to the outside.",
+    ),
+    "value-mean-for-sum": (
+        "value",
+        "a mean stands where a sum belongs, at {node}.",
+        "Of several terms the mean is smaller.",
+        "Look at how the terms are put together.",
+    ),
+    "value-logarithm-of-another-base": (
+        "value",
+        "a logarithm is taken to another base.",
+        "The size of a loss, and of its slope, belongs to one base; here it is that of exp.",
+        "Look at which logarithm you call.",
+    ),
+    "value-answer-1-only": (
+        "value",
+        "only samples with the answer 1 come into the loss.",
+        "A confident prediction is wrong where the answer is 0, and that must cost something.",
+        "Count the terms of the formula.",
+    ),
+    "value-answer-0-only": (
+        "value",
+        "only samples with the answer 0 come into the loss.",
+        "A confident no is wrong where the answer is 1, and that must cost something.",
+        "Count the terms of the formula.",
+    ),
+    "value-answers-exchanged": (
+        "value",
+        "the answers 1 and 0 have changed places in the loss.",
+        "A loss is small where the prediction meets its answer.",
+        "Look at which probability belongs to which answer.",
+    ),
+    "value-squared-error": (
+        "value",
+        "this is the squared error of the probabilities.",
+        "It is another loss: however wrong a prediction is, it does not exceed 1 for each class.",
+        "Compare with the formula in the text.",
+    ),
+    "value-wrong-classes-only": (
+        "value",
+        "the loss counts the classes that are not the target, and leaves the target out.",
+        "The target names the class whose probability should be large.",
+        "Look at what the logarithms are multiplied by.",
+    ),
+    "value-softmax-over-the-wrong-axis": (
+        "value",
+        "the probabilities add up to 1 in each column, not in each row.",
+        "The classes of one sample stand in one row.",
+        "Look at the axes of your sums.",
+    ),
+    "value-each-class-by-itself": (
+        "value",
+        "each class has a loss of its own, with a term for yes and one for no.",
+        "That is the loss for answers that do not exclude each other; here one class is right.",
+        "Count the terms of the formula.",
+    ),
+    "value-of-the-likeliest-class": (
+        "value",
+        "the loss is that of the likeliest class in each row, not of the class that the target "
+        "names.",
+        "A loss that does not see the targets cannot say whether a prediction is right.",
+        "Look at how you choose one class in each row.",
+    ),
     "value-absolute-forgotten": (
         "value",
-        "an absolute value is missing, at {node}.",
+        "the absolute value of {term} is not taken: it stands there as it is.",
         "For one sign of the input it makes no difference, for the other it does.",
         "Try one positive and one negative input.",
     ),
     "value-maximum-forgotten": (
         "value",
-        "a maximum is missing, at {node}.",
+        "a maximum is missing: {term} stands there as it is.",
         "For positive inputs it makes no difference, for negative ones it does.",
         "Try one positive and one negative input.",
     ),
     "value-minimum-for-maximum": (
         "value",
-        "a minimum stands where a maximum belongs, at {node}.",
+        "a minimum of {term} stands where a maximum belongs.",
         "It keeps the other half of the inputs.",
         "Try one positive and one negative input.",
     ),

@@ -10,8 +10,8 @@ FAMILY_KEYS = {
     "wrong sign": "wrong-sign",
     "factor 2 too many": "factor-two-too-many",
     "factor 2 missing": "factor-two-missing",
-    "factor 2 at a link": "factor-two-at-link",
-    "factor 1/2 at a link": "factor-half-at-link",
+    "factor 2 at a link": "factor-two-at-a-step",
+    "factor 1/2 at a link": "factor-half-at-a-step",
     "1/m missing": "mean-missing",
     "1/m twice": "mean-twice",
     "1/m of the loss missing": "mean-missing",
@@ -20,6 +20,8 @@ FAMILY_KEYS = {
     "factor 2 too many in the loss": "factor-two-too-many",
     "factor 2 missing in the loss": "factor-two-missing",
     "dW: outer product of means, times m": "weights-outer-of-means",
+    "1/m missing in the biases": "mean-missing",
+    "mean by the width": "mean-by-width-inside",
     "1/m of a mean missing": "mean-missing-inside",
     "1/m of a mean twice": "mean-twice-inside",
     "mean over all entries": "mean-over-all-entries",
@@ -53,6 +55,9 @@ FAMILY_KEYS = {
     "activation: mask the wrong way round": "activation-mask-reversed",
     "activation: mask of the gradient": "activation-mask-of-gradient",
     "activation: derivative averaged": "activation-derivative-averaged",
+    "activation: 0.01 where off": "activation-constant-where-off",
+    "activation: 0.1 where off": "activation-constant-where-off",
+    "activation: 1.0 where off": "activation-constant-where-off",
     "bias: not summed over the batch": "bias-not-summed",
     "bias: summed over the wrong axis": "bias-wrong-axis",
     "bias: summed over everything": "bias-summed-over-everything",
@@ -83,6 +88,7 @@ FAMILY_KEYS = {
     "W inverted on the way back": "way-back-inverse",
     "outputs averaged on the way back": "way-back-averaged",
     "another W on the way back": "way-back-other-weights",
+    "dW for W on the way back": "way-back-gradient-for-weights",
     "dW with another input": "weights-with-another-input",
     "dW: first sample only": "weights-one-sample",
     "dW: last sample only": "weights-one-sample",
@@ -101,6 +107,11 @@ FAMILY_KEYS = {
     "loss: slope toward the probability": "loss-slope-toward-probability",
     "loss: correct class only": "loss-correct-class-only",
     "loss: wrong classes only": "loss-wrong-classes-only",
+    "loss: targets alone divided": "loss-one-term-divided",
+    "loss: probabilities alone divided": "loss-one-term-divided",
+    "loss: softmax over the wrong axis": "softmax-over-the-wrong-axis",
+    "loss: softmax over the whole batch": "softmax-over-the-whole-batch",
+    "loss: softmax not normalised": "softmax-not-normalised",
     "penalty omitted": "penalty-omitted",
     "penalty doubled": "penalty-doubled",
     "penalty halved": "penalty-halved",
@@ -143,6 +154,9 @@ FAMILY_KEYS = {
     "bias left out": "forward-bias-left-out",
     "another activation": "forward-another-activation",
     "constant lost": "forward-constant-lost",
+    "constant outside": "forward-constant-outside",
+    "another constant": "constant-factor",
+    "another penalty on the biases": "penalty-on-bias",
     "term lost in the forward pass": "forward-term-lost",
     "sign of a term in the forward pass": "forward-sign-of-term",
     "W in absolute size": "way-back-absolute-weights",
@@ -164,6 +178,10 @@ def key_of(edit, trace):
         return "weights-transposed"
     if family == "sign of a link" and node.kind == "loss":
         return "wrong-sign"
+    if family == "skip through the activation" and node.about.get("op", "add") != "add":
+        return "slope-of-another-way"
+    if family == "factor 2 at a link" and len(trace.consumers(place.partition(" toward ")[2])) > 1:
+        return "path-twice"
     if family == "derivative missing":
         return "activation-derivative-missing" if act else "outer-derivative-missing"
     if family == "derivative at another value":
@@ -200,15 +218,20 @@ def tell(found):
         return None
     group, link, refutation, look = ENTRIES[found.key]
     fields = _Fields(found)
-    names = {*found.words.get("fine", ()), *found.words.get("outputs", ()), "x", "y", "z"}
+    names = {*found.words.get("fine", ()), *found.words.get("outputs", ()), "x", "y", "z", "lam"}
+    nodes = found.words["trace"].nodes.values() if found.words.get("trace") else ()
+    names |= {n.name for n in nodes if n.about.get("text", n.name) == n.name} - {"a"}
     sentences = [link.format_map(fields)]
     if "form" in found.words:  # another way to write the function
         sentences[:0] = [f"take the function as {found.words['form']}."]
+    if found.words.get("alone") and not sentences[0].startswith("on the way"):
+        sentences = [f"on the way to {_join(found.words['outputs'])}, {sentences[0]}"]
     if found.also is not None and found.also.key in ENTRIES:
         found.also.words.setdefault("trace", found.words.get("trace"))
         second = ENTRIES[found.also.key][1].format_map(_Fields(found.also))
         one, two = (_as_sentence(s, names) for s in (sentences[0], second))
-        sentences = [f"Two mistakes together. One: {one} Two: {two}"]
+        start = "Two mistakes together, each told as if the other were not there."
+        sentences = [f"{start} One: {one} Two: {two}"]
     sentences += [_of_the_others(found), refutation.format_map(fields), look.format_map(fields)]
     first = " ".join(filter(None, (_as_sentence(s, names) for s in sentences)))
     place = found.place
@@ -331,6 +354,9 @@ class _Fields(dict):
         return f"to d{self._place()} " if self.trace is not None else ""
 
     def _through_or_node(self):
+        node, _, parent = self.found.place.partition(" toward ")
+        if parent:
+            return f"to d{self._text(parent)} that comes back through {self._text(node)}"
         return f"through {self.get('through')}" if self.get("through") else f"to d{self._place()}"
 
     def _reduced(self):
@@ -362,9 +388,14 @@ class _Fields(dict):
     def _upstream_place(self):
         if self.get("several") or self._place().startswith("everywhere"):
             return "everywhere"
+        return f"in the step back through {self._text(self._place())}{self._toward()}"
+
+    def _toward(self):
         toward = self.found.place.partition(" toward ")[2]
-        to = f" toward {self._text(toward)}" if toward else ""
-        return f"in the step back through {self._text(self._place())}{to}"
+        return f" toward {self._text(toward)}" if toward and not self.get("several") else ""
+
+    def _around(self):
+        return self._text(self.found.place.partition(", around ")[2])
 
     def _penalty_place(self):
         node = self.trace.nodes.get(self.found.place) if self.trace is not None else None
@@ -385,5 +416,5 @@ class _Fields(dict):
 _MADE = {
     *("_part_or_node", "_all_or_outputs", "_outputs", "_missing_path", "_at_node", "_reduced"),
     *("_through_or_node", "_weights", "_enters", "_other_lost", "_upstream_place", "_wrong_act"),
-    *("_penalty_place", "_at", "_wrong"),
+    *("_penalty_place", "_at", "_wrong", "_toward", "_around"),
 }

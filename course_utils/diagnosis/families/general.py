@@ -30,7 +30,8 @@ def paths(trace):
             )  # fmt: skip
         yield Edit(
             "sign of a link", f"{node.name} toward {parent}",
-            at((node.name, index), lambda t, n, i, g: -t.pull_back(n, i, g)), words=w, cost=1.5,
+            at((node.name, index), lambda t, n, i, g: -t.pull_back(n, i, g)), words=w,
+            cost=0.95 if _lowers(node, index) else 1.5,
         )  # fmt: skip
         for c, name in ((2.0, "factor 2 at a link"), (0.5, "factor 1/2 at a link")):
             yield Edit(
@@ -124,7 +125,7 @@ def products(trace):
                 "square of the divisor missing", f"{node.name} toward {parent}",
                 at((node.name, index), lambda t, n, i, g: (
                     t.pull_back(n, i, g) * t.value(n.parents[i]))),
-                words=w, cost=1.3,
+                words=w, cost=0.95,
             )  # fmt: skip
 
 
@@ -800,6 +801,271 @@ def _only(g, place, row=False):
     return kept
 
 
+def slopes(trace):
+    """The slope of an activation: misread, fed with another value, or put together wrongly."""
+    feeds = {
+        "tanh": lambda v: 1 - v**2, "sigmoid": lambda v: v * (1 - v), "relu": lambda v: v > 0,
+    }  # fmt: skip
+    for node in trace.of_kind("elementwise"):
+        act, z = node.about.get("act"), trace.nodes[node.parents[0]]
+        w = {"node": node.name, "act": act}
+        changes = {
+            "tanh": {
+                "activation: cosh not squared": lambda g, z, a: g / np.cosh(z),
+                "activation: brackets missing": lambda g, z, a: g - a**2,
+            },
+            "sigmoid": {"activation: brackets missing": lambda g, z, a: g * a - a},
+            "relu": {
+                f"activation: {c} where off": lambda g, z, a, c=c: np.where(z > 0, g, c)
+                for c in (0.01, 0.1, 1.0)
+            },
+        }.get(act, {})
+        for family, change in changes.items():
+            yield Edit(
+                family, node.name,
+                at(node.name, lambda t, n, i, g, c=change: c(
+                    g, t.value(n.parents[0]), t.value(n.name))), words=w, cost=1.2,
+            )  # fmt: skip
+        if act and z.kind == "affine":
+            yield Edit(
+                "activation: slope without the bias", node.name,
+                at(node.name, lambda t, n, i, g, z=z: t.pull_back(
+                    n, i, g, [t.value(z.name) - t.value(z.parents[2])])),
+                words={**w, "parent": z.parents[2]}, cost=1.2,
+            )  # fmt: skip
+        for name, _ in _values_like(trace, node.value.shape):
+            if act in feeds and name not in (node.name, z.name):
+                yield Edit(
+                    "activation: formula fed with another value", f"{node.name}, with {name}",
+                    at(node.name, lambda t, n, i, g, v=name, f=feeds[act]: g * f(t.value(v))),
+                    words={**w, "wrong": name}, cost=1.7 if act == "relu" else 1.2,
+                )  # fmt: skip
+
+
+def around_activations(trace):
+    """Of the contributions that meet at an activation's value, one goes past its slope."""
+    for act in trace.of_kind("elementwise"):
+        users = trace.consumers(act.name)
+        for user, k in users if "act" in act.about and len(users) > 1 else ():
+
+            def link(t, n, i, g, act=act, user=user, k=k, seen={}):  # noqa: B006
+                back = t.pull_back(n, i, g - seen["past"] if n.name == act.name else g)
+                if (n.name, i) == (user.name, k):
+                    seen["past"] = back
+                return back + seen["past"] if n.name == act.name else back
+
+            yield Edit(
+                "path around the activation", f"{act.name}, from {user.name}", link,
+                words={"node": act.name, "parent": user.name}, cost=1.2,
+            )  # fmt: skip
+
+
+def slopes_for_values(trace):
+    """On the way to weights stands the slope of the activation whose value entered the layer."""
+    for node, index, parent in _edges(trace):
+        if node.kind != "affine" and node.about.get("op") not in ("matmul", "multiply"):
+            continue
+        for k, name in enumerate(node.parents):
+            source = trace.nodes[name]
+            if k == index or "act" not in source.about:
+                continue
+
+            def change(t, n, i, g, k=k, source=source):
+                values = [t.value(p) for p in n.parents]
+                values[k] = t.pull_back(source, 0, np.ones_like(source.value))
+                return t.pull_back(n, i, g, values)
+
+            yield Edit(
+                "slope for value", f"{node.name} toward {parent}", at((node.name, index), change),
+                words={"node": name, "parent": parent}, cost=1.3,
+            )  # fmt: skip
+
+
+def gradients_for_weights(trace):
+    """On the way back to a layer's input stands the gradient of its weights, or what a step with it
+    has made of them, the penalty's part included or not."""
+    for node in trace.nodes.values():
+        is_layer = node.kind == "affine" or node.about.get("op") == "matmul"
+        if not is_layer or len(node.parents) < 2 or not trace.needs_gradient(node.parents[0]):
+            continue
+        X, W = node.parents[:2]
+        if not trace.needs_gradient(W) or np.ndim(trace.value(W)) != 2:
+            continue
+        penalties = [(n, k) for n, k in trace.consumers(W) if n.kind == "penalty"]
+        for penalised in (False, True)[: 1 + bool(penalties)]:
+
+            def gradient(t, n, g, also=penalties if penalised else ()):
+                return t.pull_back(n, 1, g) + sum(t.pull_back(p, k, np.ones(())) for p, k in also)
+
+            def replaced(t, n, i, g, gradient=gradient):
+                return t.pull_back(n, i, g, [t.value(n.parents[0]), gradient(t, n, g)] + [
+                    t.value(p) for p in n.parents[2:]])  # fmt: skip
+
+            def moved(t, n, i, g, rate, gradient=gradient):
+                values = [t.value(p) for p in n.parents]
+                values[1] = values[1] - rate * gradient(t, n, g)
+                return t.pull_back(n, i, g, values)
+
+            w = {"node": node.name, "parent": X, "other": W}
+            place = f"{node.name}{', penalised' * penalised}"
+            yield Edit(
+                "dW for W on the way back", place, at((node.name, 0), replaced), words=w, cost=1.2,
+            )  # fmt: skip
+            for rate in (0.1, 0.01, 1.0, 0.5) if penalised else ():
+                step = lambda *a, moved=moved, rate=rate: moved(*a, rate=rate)
+                yield Edit(
+                    "W updated before the backward pass", f"{place}, lr {rate}",
+                    at((node.name, 0), step), words=w, cost=2.0,
+                )  # fmt: skip
+
+
+def other_targets(trace):
+    """The gradient of a loss from logits with other targets, or other probabilities."""
+    for node in trace.of_kind("loss"):
+        z, y = (trace.value(p) for p in node.parents[:2])
+        share = 1 / len(z) if node.about.get("mean") else 1.0
+        if node.about.get("squash") == "softmax":
+            p = softmax(z)
+            changes = {
+                "loss: softmax over the wrong axis": softmax(z.T).T - y,
+                "loss: softmax over the whole batch": np.exp(z) / np.exp(z).sum() - y,
+                "loss: softmax not normalised": np.exp(z) - y,
+                "loss: predicted class as target": p - np.eye(z.shape[-1])[z.argmax(axis=-1)],
+                "loss: targets of the whole batch": p - (y > 0).any(axis=0),
+            }
+        else:
+            p = ACTIVATIONS["sigmoid"](z)
+            changes = {
+                "loss: probability of the other answer": 1 - p - y,
+                "loss: answer 1 only": y * (p - 1),
+                "loss: answer 0 only": (1 - y) * p,
+            }
+        changes |= {
+            "loss: targets added": p + y,
+            "loss: targets alone divided": p / share - y,
+            "loss: probabilities alone divided": p - y / share,
+        }
+        for family, slope in changes.items():
+            yield Edit(
+                family, node.name, at((node.name, 0), lambda t, n, i, g, s=slope: g * share * s),
+                words={"node": node.name},
+            )  # fmt: skip
+
+
+def batch_statistics(trace):
+    """The way back through means divides by the width; a constant stands outside its function."""
+    means = [n for n in trace.nodes.values() if "mean_of" in n.about and n.value.ndim]
+    if means:
+        width = {n.name: n.about["mean_of"] / n.value.shape[-1] for n in means}
+
+        def link(t, n, i, g):
+            return width.get(n.name, 1.0) * t.pull_back(n, i, g)
+
+        place = "every mean" if len(means) > 1 else means[0].name
+        yield Edit("mean by the width", place, link, words={"node": place}, cost=1.2)
+    for node in trace.nodes.values():
+        inner = trace.nodes[node.parents[0]] if len(node.parents) == 1 else None
+        if inner is None or node.about.get("op") not in ("sqrt", "log", "exp"):
+            continue
+        if inner.about.get("op") != "add" or len(inner.parents) != 1:
+            continue
+        f = node.about["function"]
+        c = next(a for a in inner.about["args"] if a is not None)
+        for keep in (True, False):  # whether the slope is the usual formula in the wrong value
+            yield _forward(
+                "constant outside", f"{node.name}, {keep}",
+                lambda y, v, f=f, c=c: f(v - c) + c, 1.2, {"c": f"{c:g}", "op": node.about["op"]},
+                at_node=node.name, keep=keep,
+            )  # fmt: skip
+
+
+def factors_of_neighbours(trace):
+    """A term's gradient has a factor that belongs to the product beside it."""
+    for node, index, parent in _edges(trace):
+        if node.about.get("op") != "add" or node.about.get("rules") is None:
+            continue
+        for beside in node.parents[:index] + node.parents[index + 1 :]:
+            product = trace.nodes[beside]
+            if product.about.get("op") != "multiply":
+                continue
+            for name in product.parents:
+
+                def change(t, n, i, g, name=name):
+                    return fitted(g * t.value(name), t.value(n.parents[i]))
+
+                yield Edit(
+                    "factor of the neighbour", f"{node.name} toward {parent}, with {name}",
+                    at((node.name, index), change), words={"parent": parent, "wrong": name},
+                    cost=1.2,
+                )  # fmt: skip
+
+
+def own_factors(trace):
+    """At a product of two numbers, a factor stands where the other one belongs."""
+    for node, index, parent in _edges(trace):
+        if node.about.get("op") == "multiply" and len(node.parents) == 2 and not node.value.ndim:
+            yield Edit(
+                "another factor", f"{node.name} toward {parent}, with {parent}",
+                at((node.name, index), lambda t, n, i, g: g * t.value(n.parents[i])),
+                words={"parent": parent, "wrong": parent}, cost=1.2,
+            )  # fmt: skip
+
+
+def other_functions(trace):
+    """The slope is that of a function which is easily taken for this one."""
+    taken = {
+        "exp": ("the logarithm", lambda x: 1 / x),
+        "log": ("exp", np.exp),
+        "sin": ("the cosine", lambda x: -np.sin(x)),
+        "cos": ("the sine", np.cos),
+    }
+    for node in trace.of_kind("elementwise"):
+        if node.about.get("op") in taken and node.about.get("rules") is not None:
+            other, slope = taken[node.about["op"]]
+            yield Edit(
+                "slope of another function", node.name,
+                at(node.name, lambda t, n, i, g, d=slope: g * d(t.value(n.parents[0]))),
+                words={"node": node.name, "wrong": other}, cost=1.2,
+            )  # fmt: skip
+
+
+def whole_kinds(trace):
+    """All biases at once: without the mean of the loss, or with a penalty of some kind; or one
+    variable times a number."""
+    for name in trace.params if len(trace.params) > 1 else ():
+        for c in (4.0, 3.0, 0.25):
+            yield Edit(
+                "another constant", f"{name}, {c:g}",
+                total=lambda n, g, name=name, c=c: c * g if n == name else g,
+                words={"own": [f"d{name}"], "c": f"{c:g}"}, cost=1.5,
+            )  # fmt: skip
+    biases = [n.parents[2] for n in trace.of_kind("affine")]
+    own = {"own": [f"d{b}" for b in trace.params if b in biases]}
+    m = _rows(trace)
+
+    def on_biases(change):
+        return lambda name, g: change(g, trace.value(name)) if name in biases else g
+
+    if len(biases) > 1:
+        yield Edit(
+            "1/m missing in the biases", "", total=on_biases(lambda g, v: m * g), words=own,
+        )  # fmt: skip
+    for node in trace.of_kind("penalty"):
+        lam = node.about.get("lam")
+        if not lam or not biases:
+            continue
+        for family, what, slope in (
+            ("another penalty on the biases", "divided", lambda v: lam / m * v),
+            ("another penalty on the biases", "halved", lambda v: lam / 2 * v),
+            ("another penalty on the biases", "doubled", lambda v: 2 * lam * v),
+            ("lam on the biases", "as it is", lambda v: lam + 0 * v),
+        ):
+            yield Edit(
+                family, f"every bias, {what}", total=on_biases(lambda g, v, s=slope: g + s(v)),
+                words=own, cost=1.1,
+            )  # fmt: skip
+
+
 def other_forward(trace):
     """Another function is differentiated: something is lost in the forward pass."""
     for node in trace.nodes.values():
@@ -870,6 +1136,11 @@ def _edges(trace):
                 yield node, index, parent
 
 
+def _lowers(node, index):
+    """Whether the node falls where this parent rises: it is subtracted or divided by."""
+    return node.about.get("op") in ("subtract", "divide") and node.about.get("slots", (0, 0))[index]
+
+
 def _is_one_of_many(trace, node, index):
     """Whether leaving out this contribution leaves others: a fork, or a node with other parents."""
     live = [p for p in node.parents if trace.needs_gradient(p)]
@@ -928,4 +1199,14 @@ GENERAL = [
     penalties,
     outputs,
     other_forward,
+    slopes,
+    around_activations,
+    slopes_for_values,
+    gradients_for_weights,
+    other_targets,
+    batch_statistics,
+    factors_of_neighbours,
+    own_factors,
+    other_functions,
+    whole_kinds,
 ]

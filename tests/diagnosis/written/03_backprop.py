@@ -1,7 +1,7 @@
 # %% [markdown]
 # Lesson 3: answers for the tests of the diagnosis, wrong and right. None of them is handed out.
 
-# %% wrong="hyperbolic cosine not squared" of="Value" mistake="The local slope of tanh is 1 / cosh x: the square of the cosine is missing." outputs="tanh.local"
+# %% wrong="hyperbolic cosine not squared" of="Value" key="activation-cosh-not-squared" mistake="The local slope of tanh is 1 / cosh x: the square of the cosine is missing." outputs="tanh.local"
 import math
 
 class Value:
@@ -56,7 +56,7 @@ class Value:
 def as_value(number):
     return number if isinstance(number, Value) else Value(number)
 
-# %% wrong="a value times itself has one slope" of="Value" mistake="x.mul(x) keeps only one of its two places: the second use of x adds nothing to its slope." outputs="mul.local" source="NervanaSystems/neon#169"
+# %% wrong="a value times itself has one slope" of="Value" key="" mistake="x.mul(x) keeps only one of its two places: the second use of x adds nothing to its slope." outputs="mul.local" source="NervanaSystems/neon#169"
 class Value:
     def __init__(self, data, parents=(), op="", local=()):
         self.data = float(data)
@@ -115,7 +115,7 @@ class Value:
 def as_value(number):
     return number if isinstance(number, Value) else Value(number)
 
-# %% wrong="same slope toward both factors" of="Value" mistake="In a product both local slopes are the second factor; toward the second parent it is the first factor." outputs="mul.local"
+# %% wrong="same slope toward both factors" of="Value" key="another-factor" mistake="In a product both local slopes are the second factor; toward the second parent it is the first factor." outputs="mul.local"
 class Value:
     def __init__(self, data, parents=(), op="", local=()):
         self.data = float(data)
@@ -168,7 +168,7 @@ class Value:
 def as_value(number):
     return number if isinstance(number, Value) else Value(number)
 
-# %% wrong="sign as the slope of relu" of="Value" mistake="The local slope of relu is the sign of x: for negative x it is 0, not -1." outputs="relu.local"
+# %% wrong="sign as the slope of relu" of="Value" key="activation-sign-in-place-of-mask" mistake="The local slope of relu is the sign of x: for negative x it is 0, not -1." outputs="relu.local"
 class Value:
     def __init__(self, data, parents=(), op="", local=()):
         self.data = float(data)
@@ -223,7 +223,7 @@ class Value:
 def as_value(number):
     return number if isinstance(number, Value) else Value(number)
 
-# %% wrong="reciprocal as the slope of exp" of="Value" mistake="The local slope of exp is taken as that of the logarithm, 1/x; it is e^x again." outputs="exp.local"
+# %% wrong="reciprocal as the slope of exp" of="Value" key="slope-of-another-function" mistake="The local slope of exp is taken as that of the logarithm, 1/x; it is e^x again." outputs="exp.local"
 class Value:
     def __init__(self, data, parents=(), op="", local=()):
         self.data = float(data)
@@ -394,7 +394,7 @@ class Value:
 def as_value(number):
     return number if isinstance(number, Value) else Value(number)
 
-# %% wrong="ready after its first consumer" of="topo_sort" mistake="A Value enters the list as soon as one of the Values made from it is in it, in place of when all are: at a fork the order is wrong." outputs="order"
+# %% wrong="ready after its first consumer" of="topo_sort" key="" mistake="A Value enters the list as soon as one of the Values made from it is in it, in place of when all are: at a fork the order is wrong." outputs="order"
 def topo_sort(output):
     order, ready, seen = [], [output], {output}
     while ready:
@@ -407,7 +407,7 @@ def topo_sort(output):
     order.reverse()
     return order
 
-# %% wrong="sorted by the number of parents" of="topo_sort" mistake="The Values are sorted by how many parents they have, which says nothing about who comes first." outputs="order"
+# %% wrong="sorted by the number of parents" of="topo_sort" key="" mistake="The Values are sorted by how many parents they have, which says nothing about who comes first." outputs="order"
 def topo_sort(output):
     found, todo = [], [output]
     while todo:
@@ -429,7 +429,7 @@ def topo_sort(output):
     measure(output)
     return sorted(height, key=height.get)
 
-# %% wrong="depth first, each Value once" of="backward" mistake="The walk goes depth first and enters each Value once: at a fork it passes its gradient on before the second path has arrived." outputs="grad" source="lucasdelimanogueira/PyNorch#90"
+# %% wrong="depth first, each Value once" of="backward" key="graph-passed-on-early" mistake="The walk goes depth first and enters each Value once: at a fork it passes its gradient on before the second path has arrived." outputs="grad" source="lucasdelimanogueira/PyNorch#90"
 def backward(output, seed=1.0):
     for value in topo_sort(output):
         value.grad = 0.0
@@ -444,7 +444,7 @@ def backward(output, seed=1.0):
             parent.grad += slope * value.grad
             stack.append(parent)
 
-# %% wrong="slope toward the first parent for all" of="backward" mistake="Every parent gets the local slope toward the first parent." outputs="grad"
+# %% wrong="slope toward the first parent for all" of="backward" key="graph-one-slope-for-all" mistake="Every parent gets the local slope toward the first parent." outputs="grad"
 def backward(output, seed=1.0):
     order = topo_sort(output)
     for node in order:
@@ -454,7 +454,7 @@ def backward(output, seed=1.0):
         for parent in node.parents:
             parent.grad += node.local[0] * node.grad
 
-# %% wrong="seed multiplied in at each step" of="backward" mistake="The seed is multiplied in again at each Value on the way; it belongs to the output alone." outputs="grad"
+# %% wrong="seed multiplied in at each step" of="backward" key="graph-seed-at-each-step" mistake="The seed is multiplied in again at each Value on the way; it belongs to the output alone." outputs="grad"
 def backward(output, seed=1.0):
     order = topo_sort(output)
     for value in order:
@@ -465,7 +465,7 @@ def backward(output, seed=1.0):
         for parent, local in zip(value.parents, value.local):
             parent.grad += upstream * local
 
-# %% wrong="seed set before the reset" of="backward" mistake="The gradient of the output is set first and then wiped out with all the others, so everything stays 0." outputs="grad"
+# %% wrong="seed set before the reset" of="backward" key="graph-all-zero" mistake="The gradient of the output is set first and then wiped out with all the others, so everything stays 0." outputs="grad"
 def backward(output, seed=1.0):
     output.grad = seed
     order = topo_sort(output)
@@ -475,7 +475,7 @@ def backward(output, seed=1.0):
         for parent, local in zip(value.parents, value.local):
             parent.grad += local * value.grad
 
-# %% wrong="mean over the uses" of="backward" mistake="What comes back from several uses of a Value is averaged; it has to be added." outputs="grad"
+# %% wrong="mean over the uses" of="backward" key="graph-uses-averaged" mistake="What comes back from several uses of a Value is averaged; it has to be added." outputs="grad"
 def backward(output, seed=1.0):
     order = topo_sort(output)
     arrived = {value: [] for value in order}
@@ -524,14 +524,14 @@ def backward(output, seed=1.0):
             if not pending[parent]:
                 done.append(parent)
 
-# %% wrong="nothing from the answer 0" of="bce_from_logits" mistake="In the gradient only the term with y is differentiated: a sample whose answer is 0 gets no slope." outputs="da" source="deeplearning4j/nd4j#1328"
+# %% wrong="nothing from the answer 0" of="bce_from_logits" key="loss-answer-1-only" mistake="In the gradient only the term with y is differentiated: a sample whose answer is 0 gets no slope." outputs="da" source="deeplearning4j/nd4j#1328"
 def bce_from_logits(a, y):
     a, y = np.asarray(a, float), np.asarray(y, float)
     loss = np.mean(np.logaddexp(0, a) - y * a)
     p = sigmoid(a)
     return loss, -y * (1 - p) / len(a)
 
-# %% wrong="factor one half" of="bce_from_logits" mistake="The gradient is half as large as it should be: nothing in this loss has a factor 1/2." outputs="da" source="schalkdaniel/compboost#260"
+# %% wrong="factor one half" of="bce_from_logits" key="factor-two-missing" mistake="The gradient is half as large as it should be: nothing in this loss has a factor 1/2." outputs="da" source="schalkdaniel/compboost#260"
 def bce_from_logits(a, y):
     a = np.asarray(a, float)
     y = np.asarray(y, float)
@@ -539,21 +539,21 @@ def bce_from_logits(a, y):
     da = (sigmoid(a) - y) / (2 * len(a))
     return losses.mean(), da
 
-# %% wrong="sign of a y in the loss" of="bce_from_logits" mistake="In the loss the term a y is added; it has to be subtracted." outputs="loss"
+# %% wrong="sign of a y in the loss" of="bce_from_logits" key="value-sign-of-term" mistake="In the loss the term a y is added; it has to be subtracted." outputs="loss"
 def bce_from_logits(a, y):
     a, y = np.asarray(a, float), np.asarray(y, float)
     m = a.shape[0]
     loss = np.sum(np.maximum(a, 0) + a * y + np.log1p(np.exp(-np.abs(a)))) / m
     return loss, (sigmoid(a) - y) / m
 
-# %% wrong="probability of the other answer" of="bce_from_logits" mistake="The gradient uses sigma(-a), the probability of the answer 0, in place of sigma(a)." outputs="da"
+# %% wrong="probability of the other answer" of="bce_from_logits" key="loss-probability-of-the-other-answer" mistake="The gradient uses sigma(-a), the probability of the answer 0, in place of sigma(a)." outputs="da"
 def bce_from_logits(a, y):
     a, y = np.asarray(a, float), np.asarray(y, float)
     loss = (y * np.logaddexp(0, -a) + (1 - y) * np.logaddexp(0, a)).mean()
     da = (sigmoid(-a) - y) / a.size
     return loss, da
 
-# %% wrong="logarithm with base 2" of="bce_from_logits" mistake="The loss is measured with the logarithm of base 2; the natural one is needed, and the gradient belongs to that." outputs="loss"
+# %% wrong="logarithm with base 2" of="bce_from_logits" key="value-logarithm-of-another-base" mistake="The loss is measured with the logarithm of base 2; the natural one is needed, and the gradient belongs to that." outputs="loss"
 def bce_from_logits(a, y):
     a, y = np.asarray(a, float), np.asarray(y, float)
     softplus = np.maximum(a, 0) + np.log2(1 + np.exp(-np.abs(a)))
@@ -577,7 +577,7 @@ def bce_from_logits(a, y):
     P = np.exp(gaps - losses[:, None])
     return losses.mean(), (P - Y)[:, 1] / len(Z)
 
-# %% wrong="targets added" of="softmax_ce" mistake="In the gradient the one-hot targets are added to the probabilities; they have to be subtracted." outputs="dZ" source="mlpack/mlpack#2360"
+# %% wrong="targets added" of="softmax_ce" key="loss-targets-added" mistake="In the gradient the one-hot targets are added to the probabilities; they have to be subtracted." outputs="dZ" source="mlpack/mlpack#2360"
 def softmax_ce(Z, Y):
     Z, Y = np.asarray(Z, float), np.asarray(Y, float)
     log_p = Z - np.logaddexp.reduce(Z, axis=1, keepdims=True)
@@ -585,7 +585,7 @@ def softmax_ce(Z, Y):
     dZ = (np.exp(log_p) + Y) / len(Z)
     return loss, dZ
 
-# %% wrong="batch size of the example" of="softmax_ce" mistake="The gradient is divided by 5, the batch size of the example, in place of the m of this batch." outputs="dZ" source="udacity/deep-learning-v2-pytorch#388"
+# %% wrong="batch size of the example" of="softmax_ce" key="mean-by-a-fixed-number" mistake="The gradient is divided by 5, the batch size of the example, in place of the m of this batch." outputs="dZ" source="udacity/deep-learning-v2-pytorch#388"
 def softmax_ce(Z, Y):
     Z, Y = np.asarray(Z, float), np.asarray(Y, float)
     shifted = Z - Z.max(axis=1, keepdims=True)
@@ -593,7 +593,7 @@ def softmax_ce(Z, Y):
     loss = -(Y * log_p).sum(axis=1).mean()
     return loss, (np.exp(log_p) - Y) / 5
 
-# %% wrong="one taken from the predicted class" of="softmax_ce" mistake="The 1 is subtracted at the class with the largest logit; it belongs to the class that the target names." outputs="dZ"
+# %% wrong="one taken from the predicted class" of="softmax_ce" key="loss-predicted-class-as-target" mistake="The 1 is subtracted at the class with the largest logit; it belongs to the class that the target names." outputs="dZ"
 def softmax_ce(Z, Y):
     Z, Y = np.asarray(Z, float), np.asarray(Y, float)
     m = len(Z)
@@ -604,21 +604,21 @@ def softmax_ce(Z, Y):
     dZ[np.arange(m), Z.argmax(axis=1)] -= 1
     return loss, dZ / m
 
-# %% wrong="loss of the likeliest class" of="softmax_ce" mistake="The loss takes the class with the largest probability, in place of the one that the target names." outputs="loss"
+# %% wrong="loss of the likeliest class" of="softmax_ce" key="value-of-the-likeliest-class" mistake="The loss takes the class with the largest probability, in place of the one that the target names." outputs="loss"
 def softmax_ce(Z, Y):
     Z, Y = np.asarray(Z, float), np.asarray(Y, float)
     log_p = Z - np.logaddexp.reduce(Z, axis=1)[:, None]
     loss = -log_p.max(axis=1).mean()
     return loss, (np.exp(log_p) - Y) / len(Y)
 
-# %% wrong="loss averaged over the classes too" of="softmax_ce" mistake="The loss is the mean over all m K entries; it is the mean over the m samples of a sum over the classes." outputs="loss"
+# %% wrong="loss averaged over the classes too" of="softmax_ce" key="value-mean-over-all-entries" mistake="The loss is the mean over all m K entries; it is the mean over the m samples of a sum over the classes." outputs="loss"
 def softmax_ce(Z, Y):
     Z, Y = np.asarray(Z, float), np.asarray(Y, float)
     shifted = Z - Z.max(axis=1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     return np.mean(-Y * log_p), (np.exp(log_p) - Y) / Z.shape[0]
 
-# %% wrong="difference turned round and not averaged" of="softmax_ce" mistakes="2" mistake="The gradient has the wrong sign, Y - P, and the 1/m of the mean is missing in it." outputs="dZ"
+# %% wrong="difference turned round and not averaged" of="softmax_ce" key="mean-missing+wrong-sign" mistakes="2" mistake="The gradient has the wrong sign, Y - P, and the 1/m of the mean is missing in it." outputs="dZ"
 def softmax_ce(Z, Y):
     Z, Y = np.asarray(Z, float), np.asarray(Y, float)
     top = Z.max(axis=1)[:, None]
@@ -649,7 +649,7 @@ def softmax_ce(Z, Y):
         rows.append([(t / math.fsum(e) - (k == label)) / m for k, t in enumerate(e)])
     return math.fsum(total) / m, np.array(rows)
 
-# %% wrong="bias before the activation" of="tanh_net_gradients" mistake="db is the gradient of h: the slope of tanh is missing in it, while dW and dx have it." outputs="db" source="arthurdouillard/deepcourse#9"
+# %% wrong="bias before the activation" of="tanh_net_gradients" key="before-the-activation" mistake="db is the gradient of h: the slope of tanh is missing in it, while dW and dx have it." outputs="db" source="arthurdouillard/deepcourse#9"
 def tanh_net_gradients(W, b, v, c, x, y):
     h = np.tanh(x @ W + b)
     grad_y = v @ h + c - y
@@ -657,7 +657,7 @@ def tanh_net_gradients(W, b, v, c, x, y):
     grad_z = grad_h * (1 - h**2)
     return {"W": np.outer(x, grad_z), "b": grad_h, "v": grad_y * h, "c": grad_y, "x": W @ grad_z}
 
-# %% wrong="slope of tanh missing toward the input" of="tanh_net_gradients" mistake="dx is sent back through W from the gradient of h: the slope of tanh is missing in it." outputs="dx"
+# %% wrong="slope of tanh missing toward the input" of="tanh_net_gradients" key="activation-derivative-missing" mistake="dx is sent back through W from the gradient of h: the slope of tanh is missing in it." outputs="dx"
 def tanh_net_gradients(W, b, v, c, x, y):
     z = x @ W + b
     h = np.tanh(z)
@@ -666,7 +666,7 @@ def tanh_net_gradients(W, b, v, c, x, y):
     dz = dh / np.cosh(z) ** 2
     return {"W": x[:, None] * dz[None, :], "b": dz, "v": r * h, "c": r, "x": W.dot(dh)}
 
-# %% wrong="slope of tanh in the output layer" of="tanh_net_gradients" mistake="dv is made with 1 - h^2, the slope of tanh, in place of h itself: v comes after the tanh." outputs="dv"
+# %% wrong="slope of tanh in the output layer" of="tanh_net_gradients" key="slope-for-value" mistake="dv is made with 1 - h^2, the slope of tanh, in place of h itself: v comes after the tanh." outputs="dv"
 def tanh_net_gradients(W, b, v, c, x, y):
     h = np.tanh(x @ W + b)
     slope = 1 - h * h
@@ -674,14 +674,14 @@ def tanh_net_gradients(W, b, v, c, x, y):
     dz = error * v * slope
     return {"W": np.outer(x, dz), "b": dz, "v": error * slope, "c": error, "x": W @ dz}
 
-# %% wrong="hidden bias forgotten on the way forward" of="tanh_net_gradients" mistake="The hidden values are computed again without the bias b, so every gradient is that of another network." outputs="dW, db, dv, dc, dx"
+# %% wrong="hidden bias forgotten on the way forward" of="tanh_net_gradients" key="forward-term-lost" mistake="The hidden values are computed again without the bias b, so every gradient is that of another network." outputs="dW, db, dv, dc, dx"
 def tanh_net_gradients(W, b, v, c, x, y):
     h = np.tanh(np.dot(x, W))
     error = np.dot(v, h) + c - y
     dz = error * v * (1 - h**2)
     return {"W": np.outer(x, dz), "b": dz, "v": error * h, "c": error, "x": np.dot(W, dz)}
 
-# %% wrong="hyperbolic cosine not squared" of="tanh_net_gradients" mistake="The slope of tanh is taken as 1 / cosh z; the square is missing in all that lies behind it." outputs="dW, db, dx"
+# %% wrong="hyperbolic cosine not squared" of="tanh_net_gradients" key="activation-cosh-not-squared" mistake="The slope of tanh is taken as 1 / cosh z; the square is missing in all that lies behind it." outputs="dW, db, dx"
 def tanh_net_gradients(W, b, v, c, x, y):
     z = x @ W + b
     error = v @ np.tanh(z) + c - y
@@ -691,7 +691,7 @@ def tanh_net_gradients(W, b, v, c, x, y):
     grads["x"] = W @ dz
     return grads
 
-# %% wrong="two factors lost at the ends" of="tanh_net_gradients" mistakes="2" mistake="dv lacks the error of the output, and dx is the gradient of z added up, without W." outputs="dv, dx"
+# %% wrong="two factors lost at the ends" of="tanh_net_gradients" key="upstream-ignored+way-back-without-weights" mistakes="2" mistake="dv lacks the error of the output, and dx is the gradient of z added up, without W." outputs="dv, dx"
 def tanh_net_gradients(W, b, v, c, x, y):
     h = np.tanh(x @ W + b)
     error = v @ h + c - y
@@ -724,7 +724,7 @@ def tanh_net_gradients(W, b, v, c, x, y):
             grads[key][i] = np.imag(loss(**{**given, key: moved})) / 1e-20
     return grads
 
-# %% wrong="half of the penalty" of="mlp_backward" mistake="The penalty's slope is taken as lam/2 W: the 2 of the square cancels the half, so lam W is left." outputs="dW1, dW2" source="jingtinghuang/CS231n-Spring-2017#3"
+# %% wrong="half of the penalty" of="mlp_backward" key="penalty-halved" mistake="The penalty's slope is taken as lam/2 W: the 2 of the square cancels the half, so lam W is left." outputs="dW1, dW2" source="jingtinghuang/CS231n-Spring-2017#3"
 def mlp_backward(params, X, Y, lam, cache):
     dscores = (cache["P"] - Y) / X.shape[0]
     grads = {"W2": cache["A1"].T @ dscores, "b2": dscores.sum(axis=0)}
@@ -736,7 +736,7 @@ def mlp_backward(params, X, Y, lam, cache):
         grads[key] += 0.5 * lam * params[key]
     return grads
 
-# %% wrong="penalty subtracted" of="mlp_backward" mistake="The penalty's slope lam W is subtracted from dW1 and dW2; it has to be added." outputs="dW1, dW2" source="andersbll/nnet#4"
+# %% wrong="penalty subtracted" of="mlp_backward" key="penalty-sign" mistake="The penalty's slope lam W is subtracted from dW1 and dW2; it has to be added." outputs="dW1, dW2" source="andersbll/nnet#4"
 def mlp_backward(params, X, Y, lam, cache):
     n = len(X)
     delta2 = cache["P"] - Y
@@ -748,7 +748,7 @@ def mlp_backward(params, X, Y, lam, cache):
         "b1": delta1.sum(axis=0) / n,
     }
 
-# %% wrong="leak without its upstream" of="mlp_backward" mistake="Where a unit is off, 0.01 is passed back, whatever comes from above; relu passes nothing there." outputs="dW1, db1" source="SilasMarvin/dnns-from-scratch-in-zig#5"
+# %% wrong="leak without its upstream" of="mlp_backward" key="activation-constant-where-off" mistake="Where a unit is off, 0.01 is passed back, whatever comes from above; relu passes nothing there." outputs="dW1, db1" source="SilasMarvin/dnns-from-scratch-in-zig#5"
 def mlp_backward(params, X, Y, lam, cache):
     dZ2 = (cache["P"] - Y) / len(X)
     dA1 = dZ2 @ params["W2"].T
@@ -758,7 +758,7 @@ def mlp_backward(params, X, Y, lam, cache):
     grads["W1"], grads["b1"] = X.T @ dZ1 + lam * params["W1"], np.sum(dZ1, axis=0)
     return grads
 
-# %% wrong="mask averaged over the batch" of="mlp_backward" mistake="The slope of relu is averaged over the batch, one number for each unit; every sample has its own." outputs="dW1, db1"
+# %% wrong="mask averaged over the batch" of="mlp_backward" key="activation-derivative-averaged" mistake="The slope of relu is averaged over the batch, one number for each unit; every sample has its own." outputs="dW1, db1"
 def mlp_backward(params, X, Y, lam, cache):
     on = np.mean(cache["Z1"] > 0, axis=0)
     dZ2 = (cache["P"] - Y) / len(X)
@@ -770,7 +770,7 @@ def mlp_backward(params, X, Y, lam, cache):
         "b2": np.sum(dZ2, axis=0),
     }
 
-# %% wrong="bias left out of the mask" of="mlp_backward" mistake="The mask of relu asks whether X W1 is positive: the bias b1 is left out of the pre-activation." outputs="dW1, db1"
+# %% wrong="bias left out of the mask" of="mlp_backward" key="activation-slope-without-the-bias" mistake="The mask of relu asks whether X W1 is positive: the bias b1 is left out of the pre-activation." outputs="dW1, db1"
 def mlp_backward(params, X, Y, lam, cache):
     W1, W2 = params["W1"], params["W2"]
     dZ2 = (cache["P"] - Y) / len(X)
@@ -778,7 +778,7 @@ def mlp_backward(params, X, Y, lam, cache):
     dZ1 = dZ1 * (X @ W1 > 0)
     return {"W1": X.T @ dZ1 + lam * W1, "b1": dZ1.sum(axis=0), "W2": cache["A1"].T @ dZ2 + lam * W2, "b2": dZ2.sum(axis=0)}
 
-# %% wrong="sums for the biases, and no relu" of="mlp_backward" mistakes="2" mistake="The biases are sums of P - Y without the 1/m of the mean, and the slope of relu is missing behind layer 1." outputs="dW1, db1, db2"
+# %% wrong="sums for the biases, and no relu" of="mlp_backward" key="activation-mask-always-true+mean-missing" mistakes="2" mistake="The biases are sums of P - Y without the 1/m of the mean, and the slope of relu is missing behind layer 1." outputs="dW1, db1, db2"
 def mlp_backward(params, X, Y, lam, cache):
     m = len(X)
     delta2 = cache["P"] - Y
@@ -812,13 +812,13 @@ def mlp_backward(params, X, Y, lam, cache):
     grads = {"W2": A1.T @ dZ2, "b2": dZ2.sum(0), "W1": X.T @ dZ1, "b1": dZ1.sum(0)}
     return {k: g + lam * params[k] if k[0] == "W" else g for k, g in grads.items()}
 
-# %% wrong="brackets of the slope missing" of="skip_backward" mistake="dS is multiplied by 1 only, and T^2 is subtracted as it is: the brackets around 1 - T^2 are missing." outputs="dX, dW, db" source="apache/tvm#7340"
+# %% wrong="brackets of the slope missing" of="skip_backward" key="activation-brackets-missing" mistake="dS is multiplied by 1 only, and T^2 is subtracted as it is: the brackets around 1 - T^2 are missing." outputs="dX, dW, db" source="apache/tvm#7340"
 def skip_backward(X, W, b, dS):
     T = np.tanh(X @ W + b)
     dZ = dS * 1 - T**2
     return dS + dZ @ W.T, X.T @ dZ, dZ.sum(axis=0)
 
-# %% wrong="bias gradient of each sample" of="skip_backward" mistake="db is still one row for each sample: the bias was used by all of them, so the rows have to be added." outputs="db" source="deeplearning4j/nd4j#2424"
+# %% wrong="bias gradient of each sample" of="skip_backward" key="bias-not-summed" mistake="db is still one row for each sample: the bias was used by all of them, so the rows have to be added." outputs="db" source="deeplearning4j/nd4j#2424"
 def skip_backward(X, W, b, dS):
     T = np.tanh(X @ W + b)
     dZ = dS * (1 - T * T)
@@ -827,7 +827,7 @@ def skip_backward(X, W, b, dS):
     db = dZ
     return dX, dW, db
 
-# %% wrong="straight path twice" of="skip_backward" mistake="The straight path from X to S is counted twice in dX." outputs="dX"
+# %% wrong="straight path twice" of="skip_backward" key="path-twice" mistake="The straight path from X to S is counted twice in dX." outputs="dX"
 def skip_backward(X, W, b, dS):
     T = np.tanh(X @ W + b)
     dZ = (1 - T**2) * dS
@@ -836,20 +836,20 @@ def skip_backward(X, W, b, dS):
     dX = dX + np.dot(dZ, W.T)
     return dX, np.dot(X.T, dZ), np.sum(dZ, axis=0)
 
-# %% wrong="slope from the sum S" of="skip_backward" mistake="The slope of tanh is formed with the output S = X + T; only T is the tanh." outputs="dX, dW, db"
+# %% wrong="slope from the sum S" of="skip_backward" key="activation-formula-fed-with-another-value" mistake="The slope of tanh is formed with the output S = X + T; only T is the tanh." outputs="dX, dW, db"
 def skip_backward(X, W, b, dS):
     S = X + np.tanh(X @ W + b)
     dZ = dS * (1 - S**2)
     return dS + dZ @ W.T, X.T @ dZ, dZ.sum(axis=0)
 
-# %% wrong="output in place of the input in dW" of="skip_backward" mistake="dW is made with the output S of the layer, in place of its input X." outputs="dW"
+# %% wrong="output in place of the input in dW" of="skip_backward" key="weights-with-another-input" mistake="dW is made with the output S of the layer, in place of its input X." outputs="dW"
 def skip_backward(X, W, b, dS):
     T = np.tanh(X @ W + b)
     S = X + T
     dZ = dS * (1 - T**2)
     return dS + dZ @ W.T, S.T @ dZ, dZ.sum(axis=0)
 
-# %% wrong="not transposed, and averaged" of="skip_backward" mistakes="2" mistake="In dX the matrix W is not transposed, and db is the mean of the rows in place of their sum." outputs="dX, db"
+# %% wrong="not transposed, and averaged" of="skip_backward" key="bias-averaged+way-back-not-transposed" mistakes="2" mistake="In dX the matrix W is not transposed, and db is the mean of the rows in place of their sum." outputs="dX, db"
 def skip_backward(X, W, b, dS):
     Z = X @ W + b
     dZ = dS / np.cosh(Z) ** 2
@@ -876,7 +876,7 @@ def skip_backward(X, W, b, dS):
     dZ = stacked[:, len(W) :]
     return dX, (dZ.T @ X).T, dZ.T @ np.ones(len(X))
 
-# %% wrong="mean's path without 1/m" of="batchnorm_backward" mistake="On the way back through the mean the sum over the samples is not divided by m." outputs="dX" source="mlpack/mlpack#1923"
+# %% wrong="mean's path without 1/m" of="batchnorm_backward" key="mean-missing-inside" mistake="On the way back through the mean the sum over the samples is not divided by m." outputs="dX" source="mlpack/mlpack#1923"
 def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
     m = X.shape[0]
     xmu = X - X.mean(axis=0)
@@ -887,7 +887,7 @@ def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
     dX = norm * inv + dvar * 2 * xmu / m + dmean
     return dX, np.sum(dY * xmu * inv, axis=0), np.sum(dY, axis=0)
 
-# %% wrong="width in place of the batch size" of="batchnorm_backward" mistake="The means on the way back divide by the number of columns D, in place of the number of samples m." outputs="dX" source="RubixML/ML#423"
+# %% wrong="width in place of the batch size" of="batchnorm_backward" key="mean-by-width-inside" mistake="The means on the way back divide by the number of columns D, in place of the number of samples m." outputs="dX" source="RubixML/ML#423"
 def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
     n = X.shape[1]
     s = np.sqrt(X.var(axis=0) + eps)
@@ -896,7 +896,7 @@ def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
     dX = gamma / (n * s) * (n * dY - dbeta - Xhat * dgamma)
     return dX, dgamma, dbeta
 
-# %% wrong="eps outside the root" of="batchnorm_backward" mistake="eps is added to the standard deviation, after the root; it belongs to the variance, under the root." outputs="dX, dgamma" source="pjreddie/darknet#17"
+# %% wrong="eps outside the root" of="batchnorm_backward" key="forward-constant-outside" mistake="eps is added to the standard deviation, after the root; it belongs to the variance, under the root." outputs="dX, dgamma" source="pjreddie/darknet#17"
 def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
     C = X - X.mean(axis=0)
     s = np.sqrt((C**2).mean(axis=0)) + eps
@@ -906,7 +906,7 @@ def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
     dX = (dXhat - dXhat.mean(axis=0) - Xhat * (dXhat * Xhat).mean(axis=0)) / s
     return dX, dgamma, dbeta
 
-# %% wrong="gamma's gradient with the raw input" of="batchnorm_backward" mistake="dgamma is made with X itself; gamma multiplies the normalised X." outputs="dgamma"
+# %% wrong="gamma's gradient with the raw input" of="batchnorm_backward" key="another-factor" mistake="dgamma is made with X itself; gamma multiplies the normalised X." outputs="dgamma"
 def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
     m = len(X)
     s = np.sqrt(X.var(axis=0) + eps)
@@ -915,7 +915,7 @@ def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
     dX = (m * g - g.sum(axis=0) - Xhat * (g * Xhat).sum(axis=0)) / (m * s)
     return dX, (dY * X).sum(axis=0), dY.sum(axis=0)
 
-# %% wrong="power of the deviation" of="batchnorm_backward" mistake="The slope of v^(-1/2) keeps its exponent: v^(-1/2) / 2 in place of v^(-3/2) / 2." outputs="dX"
+# %% wrong="power of the deviation" of="batchnorm_backward" key="exponent-kept" mistake="The slope of v^(-1/2) keeps its exponent: v^(-1/2) / 2 in place of v^(-3/2) / 2." outputs="dX"
 def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
     m = len(X)
     C = X - X.mean(axis=0)
@@ -925,7 +925,7 @@ def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
     dC = dXhat * v**-0.5 + dv * 2 * C / m
     return dC - dC.mean(axis=0), (dY * C * v**-0.5).sum(axis=0), dY.sum(axis=0)
 
-# %% wrong="gamma in the gradient of beta" of="batchnorm_backward" mistake="dbeta is summed after the multiplication by gamma; beta is added after it, so gamma is not on its way." outputs="dbeta"
+# %% wrong="gamma in the gradient of beta" of="batchnorm_backward" key="factor-of-the-neighbour" mistake="dbeta is summed after the multiplication by gamma; beta is added after it, so gamma is not on its way." outputs="dbeta"
 def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
     m = len(X)
     mean, var = X.mean(axis=0), X.var(axis=0)
@@ -967,7 +967,7 @@ def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
     dmu = -1 * np.sum(dxmu, axis=0)
     return dxmu + 1.0 / N * np.ones((N, D)) * dmu, dgamma, dbeta
 
-# %% wrong="divided by the samples once more" of="train_xor" mistake="The gradients are divided by the four samples once more; the mean is in them already, so each step is a quarter." outputs="losses"
+# %% wrong="divided by the samples once more" of="train_xor" key="" mistake="The gradients are divided by the four samples once more; the mean is in them already, so each step is a quarter." outputs="losses"
 def train_xor(seed):
     X, Y = xor()
     net = Network(xor_start(seed))
@@ -978,7 +978,7 @@ def train_xor(seed):
         losses.append(net.loss(X, Y))
     return losses
 
-# %% wrong="last layer frozen" of="train_xor" mistake="The weights of the second layer never move: their update is left out." outputs="losses"
+# %% wrong="last layer frozen" of="train_xor" key="" mistake="The weights of the second layer never move: their update is left out." outputs="losses"
 def train_xor(seed):
     X, Y = xor()
     net = Network(xor_start(seed))
@@ -1001,7 +1001,7 @@ def train_xor(seed):
     endless = losses_from(xor_start(seed), *xor())
     return [next(endless) for _ in range(501)]
 
-# %% wrong="each factor keeps its own value" of="Value" mistake="The slope of x y toward x is y, the other factor; here each parent gets its own value as slope." outputs="mul: the two local derivatives have changed places"
+# %% wrong="each factor keeps its own value" of="Value" key="result-entries-in-reverse-order" mistake="The slope of x y toward x is y, the other factor; here each parent gets its own value as slope." outputs="mul: the two local derivatives have changed places"
 class Value:
     """A number that remembers how it was made: data, grad, parents, op, local."""
 
@@ -1065,7 +1065,7 @@ def as_value(number):
     """Return a Value as it is, and a plain number as a leaf."""
     return number if isinstance(number, Value) else Value(number)
 
-# %% wrong="tanh slope with x where t belongs" of="Value" mistake="The slope is 1 - t^2 with t = tanh x, the result; here the number x that enters is squared." outputs="tanh: its local derivative"
+# %% wrong="tanh slope with x where t belongs" of="Value" key="activation-formula-fed-with-z" mistake="The slope is 1 - t^2 with t = tanh x, the result; here the number x that enters is squared." outputs="tanh: its local derivative"
 class Value:
     """A number that remembers how it was made: data, grad, parents, op, local."""
 
@@ -1126,7 +1126,7 @@ def as_value(number):
     """Return a Value as it is, and a plain number as a leaf."""
     return number if isinstance(number, Value) else Value(number)
 
-# %% wrong="relu hands on its value as slope" of="Value" mistake="The local derivative of relu is 1 where x is positive; here the value max(0, x) itself is given." outputs="relu at positive numbers: its local derivative"
+# %% wrong="relu hands on its value as slope" of="Value" key="value-for-derivative" mistake="The local derivative of relu is 1 where x is positive; here the value max(0, x) itself is given." outputs="relu at positive numbers: its local derivative"
 class Value:
     """A number that remembers how it was made: data, grad, parents, op, local."""
 
@@ -1183,7 +1183,7 @@ def as_value(number):
     """Return a Value as it is, and a plain number as a leaf."""
     return number if isinstance(number, Value) else Value(number)
 
-# %% wrong="slopes of exp and tanh from half-remembered rules" of="Value" mistake="Two mistakes: e^x is treated by the power rule as x e^(x - 1), and tanh has got the sigmoid's slope t (1 - t)." outputs="exp and tanh: both local derivatives"
+# %% wrong="slopes of exp and tanh from half-remembered rules" of="Value" key="power-rule-on-exp" mistake="Two mistakes: e^x is treated by the power rule as x e^(x - 1), and tanh has got the sigmoid's slope t (1 - t)." outputs="exp and tanh: both local derivatives"
 class Value:
     """A number that remembers how it was made: data, grad, parents, op, local."""
 
@@ -1242,7 +1242,7 @@ def as_value(number):
     """Return a Value as it is, and a plain number as a leaf."""
     return number if isinstance(number, Value) else Value(number)
 
-# %% wrong="level by level from the output, then reversed" of="topo_sort" mistake="The graph is walked level by level from the output and the list turned round; a Value that is met early on a short way then stands after one of its consumers on a longer way." outputs="the order: a Value that has a short and a long way to the output comes too late"
+# %% wrong="level by level from the output, then reversed" of="topo_sort" key="" mistake="The graph is walked level by level from the output and the list turned round; a Value that is met early on a short way then stands after one of its consumers on a longer way." outputs="the order: a Value that has a short and a long way to the output comes too late"
 def topo_sort(output):
     """Return the list of all Values that lead to `output`, parents before what is made from them."""
     queue, order, seen = [output], [], {output}
@@ -1255,7 +1255,7 @@ def topo_sort(output):
                 queue.append(parent)
     return order[::-1]
 
-# %% wrong="put into the list before its parents" of="topo_sort" mistake="A Value is appended before its parents are visited; it must be appended after them." outputs="the order: each Value stands before its parents"
+# %% wrong="put into the list before its parents" of="topo_sort" key="" mistake="A Value is appended before its parents are visited; it must be appended after them." outputs="the order: each Value stands before its parents"
 def topo_sort(output):
     """Return the list of all Values that lead to `output`, parents before what is made from them."""
     order = {}
@@ -1269,7 +1269,7 @@ def topo_sort(output):
     walk(output)
     return list(order)
 
-# %% wrong="contribution overwrites the one before" of="backward" mistake="The gradient is written with = where contributions must be added with +=, so only the last consumer counts." outputs="the grad of every Value that is used more than once"
+# %% wrong="contribution overwrites the one before" of="backward" key="graph-overwritten" mistake="The gradient is written with = where contributions must be added with +=, so only the last consumer counts." outputs="the grad of every Value that is used more than once"
 def backward(output, seed=1.0):
     """Set `grad` of every Value that leads to `output` to seed times the slope toward it."""
     order, seen = [], set()
@@ -1289,7 +1289,7 @@ def backward(output, seed=1.0):
         for parent, slope in zip(value.parents, value.local):
             parent.grad = slope * value.grad
 
-# %% wrong="grads of the last call stay" of="backward" mistake="Only the grad of the output is set at the start; the others are not put back to 0, so a second call adds to the first." outputs="every call after the first: old gradients are still in the sum"
+# %% wrong="grads of the last call stay" of="backward" key="graph-not-reset" mistake="Only the grad of the output is set at the start; the others are not put back to 0, so a second call adds to the first." outputs="every call after the first: old gradients are still in the sum"
 def backward(output, seed=1.0):
     order = []
 
@@ -1306,7 +1306,7 @@ def backward(output, seed=1.0):
         for i in range(len(value.parents)):
             value.parents[i].grad += value.local[i] * value.grad
 
-# %% wrong="double parent counted once" of="backward" mistake="A dict from parents to slopes has one place for each parent, so where the same Value is both operands one of its two arrows is lost." outputs="the grad of a Value that is both operands of one operation"
+# %% wrong="double parent counted once" of="backward" key="graph-each-parent-once-last" mistake="A dict from parents to slopes has one place for each parent, so where the same Value is both operands one of its two arrows is lost." outputs="the grad of a Value that is both operands of one operation"
 def backward(output, seed=1.0):
     order, seen = [], set()
 
@@ -1327,7 +1327,7 @@ def backward(output, seed=1.0):
         for parent, slope in arrows:
             gradient[parent] += slope * value.grad
 
-# %% wrong="seed multiplied in at every arrow" of="backward" mistake="The seed is put in at the output and then once more at each arrow; it must enter once, at the output." outputs="all grads below the output where the seed is not 1"
+# %% wrong="seed multiplied in at every arrow" of="backward" key="graph-seed-at-each-step" mistake="The seed is put in at the output and then once more at each arrow; it must enter once, at the output." outputs="all grads below the output where the seed is not 1"
 def backward(output, seed=1.0):
     order, seen = [], set()
 
@@ -1346,7 +1346,7 @@ def backward(output, seed=1.0):
         for parent, slope in zip(value.parents, value.local):
             parent.grad += seed * slope * value.grad
 
-# %% wrong="passed on before the last contribution is in" of="backward" mistake="The Values are taken from a stack as they are met, not in a topological order, so one of them passes its gradient on while a contribution is still missing." outputs="Values below a fork whose consumers are not equally far from the output"
+# %% wrong="passed on before the last contribution is in" of="backward" key="graph-passed-on-early" mistake="The Values are taken from a stack as they are met, not in a topological order, so one of them passes its gradient on while a contribution is still missing." outputs="Values below a fork whose consumers are not equally far from the output"
 def backward(output, seed=1.0):
     """Set `grad` of every Value that leads to `output` to seed times the slope toward it."""
     met, stack = [output], [output]
@@ -1368,7 +1368,7 @@ def backward(output, seed=1.0):
             if parent not in done and parent not in todo:
                 todo.append(parent)
 
-# %% wrong="1/m of the mean missing in the gradient" of="bce_from_logits" mistake="The loss is a mean over m samples, so each entry of its gradient carries 1/m; sigma(a) - y alone belongs to the sum." outputs="da only: too large by the factor m"
+# %% wrong="1/m of the mean missing in the gradient" of="bce_from_logits" key="mean-missing" mistake="The loss is a mean over m samples, so each entry of its gradient carries 1/m; sigma(a) - y alone belongs to the sum." outputs="da only: too large by the factor m"
 def bce_from_logits(a, y):
     """Return (loss, da): the mean binary cross-entropy and its gradient. a, y, da: shape (m,)."""
     a, y = np.asarray(a, float), np.asarray(y, float)
@@ -1376,7 +1376,7 @@ def bce_from_logits(a, y):
     da = sigmoid(a) - y
     return loss, da
 
-# %% wrong="slope of the sigmoid multiplied in again" of="bce_from_logits" mistake="In sigma(a) - y the slope of the sigmoid has already cancelled against the loss; it is multiplied in once more." outputs="da only: the factor p (1 - p) too much"
+# %% wrong="slope of the sigmoid multiplied in again" of="bce_from_logits" key="loss-extra-derivative" mistake="In sigma(a) - y the slope of the sigmoid has already cancelled against the loss; it is multiplied in once more." outputs="da only: the factor p (1 - p) too much"
 def bce_from_logits(a, y):
     a = np.asarray(a, float)
     y = np.asarray(y, float)
@@ -1387,7 +1387,7 @@ def bce_from_logits(a, y):
     da = dp * p * (1 - p)
     return losses.sum() / m, da
 
-# %% wrong="target minus prediction" of="bce_from_logits" mistake="The gradient is prediction minus target; y - sigma(a) is the direction of descent and has the wrong sign." outputs="da only: the sign"
+# %% wrong="target minus prediction" of="bce_from_logits" key="wrong-sign" mistake="The gradient is prediction minus target; y - sigma(a) is the direction of descent and has the wrong sign." outputs="da only: the sign"
 def bce_from_logits(a, y):
     a = np.array(a, dtype=float)
     y = np.array(y, dtype=float)
@@ -1397,7 +1397,7 @@ def bce_from_logits(a, y):
         da[i] = y[i] - sigmoid(a[i])
     return loss / len(a), da / len(a)
 
-# %% wrong="1 subtracted in whole columns" of="softmax_ce" mistake="P[:, labels] picks whole columns for all rows; the 1 must be subtracted in each row at its own label, P[rows, labels]." outputs="dZ only: the entries that are not at the true class of their row"
+# %% wrong="1 subtracted in whole columns" of="softmax_ce" key="loss-targets-of-the-whole-batch" mistake="P[:, labels] picks whole columns for all rows; the 1 must be subtracted in each row at its own label, P[rows, labels]." outputs="dZ only: the entries that are not at the true class of their row"
 def softmax_ce(Z, Y):
     """Return (loss, dZ): the mean cross-entropy of softmax(Z), and its gradient. Z, Y, dZ: (m, K)."""
     Z, Y = np.asarray(Z, float), np.asarray(Y, float)
@@ -1411,7 +1411,7 @@ def softmax_ce(Z, Y):
     dZ /= m
     return loss, dZ
 
-# %% wrong="divided by the number of entries" of="softmax_ce" mistake="The loss is a mean over the m samples, but Z.size is m K; the gradient is divided by the number of entries." outputs="dZ only: too small by the factor K"
+# %% wrong="divided by the number of entries" of="softmax_ce" key="mean-over-all-entries" mistake="The loss is a mean over the m samples, but Z.size is m K; the gradient is divided by the number of entries." outputs="dZ only: too small by the factor K"
 def softmax_ce(Z, Y):
     Z = np.array(Z, float)
     Y = np.array(Y, float)
@@ -1421,7 +1421,7 @@ def softmax_ce(Z, Y):
     dZ = (np.exp(Z - lse) - Y) / Z.size
     return loss, dZ
 
-# %% wrong="gradient at the true class only" of="softmax_ce" mistake="Only the true class stands in the loss, but its probability depends on all logits; the others have the gradient p / m and not 0." outputs="dZ only: 0 for all classes but the true one"
+# %% wrong="gradient at the true class only" of="softmax_ce" key="loss-correct-class-only" mistake="Only the true class stands in the loss, but its probability depends on all logits; the others have the gradient p / m and not 0." outputs="dZ only: 0 for all classes but the true one"
 def softmax_ce(Z, Y):
     Z, Y = np.asarray(Z, float), np.asarray(Y, float)
     Z = Z - Z.max(axis=1, keepdims=True)
@@ -1435,7 +1435,7 @@ def softmax_ce(Z, Y):
 
     return loss, dZ
 
-# %% wrong="z in place of h for the output weights" of="tanh_net_gradients" mistake="The output is v . h, so dv is the error times h, the value after tanh; here the value before it is used." outputs="dv only"
+# %% wrong="z in place of h for the output weights" of="tanh_net_gradients" key="another-factor" mistake="The output is v . h, so dv is the error times h, the value after tanh; here the value before it is used." outputs="dv only"
 def tanh_net_gradients(W, b, v, c, x, y):
     """Return a dict: the gradients of (v . tanh(x W + b) + c - y)^2 / 2 toward W, b, v, c, x."""
     z = x @ W + b
@@ -1444,7 +1444,7 @@ def tanh_net_gradients(W, b, v, c, x, y):
     dz = e * v * (1 - h**2)
     return {"W": np.outer(x, dz), "b": dz, "v": e * z, "c": e, "x": W @ dz}
 
-# %% wrong="tanh taken twice in the slope" of="tanh_net_gradients" mistake="h is tanh(z) already, so the slope is 1 - h^2; here tanh is taken once more, which is the slope at h and not at z." outputs="the step from dh to dz, so db, dW and dx"
+# %% wrong="tanh taken twice in the slope" of="tanh_net_gradients" key="activation-derivative-at-output" mistake="h is tanh(z) already, so the slope is 1 - h^2; here tanh is taken once more, which is the slope at h and not at z." outputs="the step from dh to dz, so db, dW and dx"
 def tanh_net_gradients(W, b, v, c, x, y):
     h = np.tanh(np.dot(x, W) + b)
     y_hat = np.dot(v, h) + c
@@ -1459,7 +1459,7 @@ def tanh_net_gradients(W, b, v, c, x, y):
     grads["x"] = W.dot(dz)
     return grads
 
-# %% wrong="way to x around the activation" of="tanh_net_gradients" mistake="The gradient goes from h straight back through W; on the way to x it must first pass tanh, so W is multiplied with dz and not with dh." outputs="dx only: the slope of tanh is missing"
+# %% wrong="way to x around the activation" of="tanh_net_gradients" key="activation-derivative-missing" mistake="The gradient goes from h straight back through W; on the way to x it must first pass tanh, so W is multiplied with dz and not with dh." outputs="dx only: the slope of tanh is missing"
 def tanh_net_gradients(W, b, v, c, x, y):
     h = np.tanh(x @ W + b)
     dout = (v @ h + c) - y
@@ -1473,7 +1473,7 @@ def tanh_net_gradients(W, b, v, c, x, y):
             dx[i] += W[i, j] * dh[j]
     return dict(W=dW, b=dz, v=dout * h, c=dout, x=dx)
 
-# %% wrong="reshape in place of a transpose" of="tanh_net_gradients" mistake="The outer product is made the wrong way round and then reshaped to (D, H); reshape keeps the order of the entries, and what is needed is the transpose, np.outer(x, dz)." outputs="dW only: the entries stand in the wrong places"
+# %% wrong="reshape in place of a transpose" of="tanh_net_gradients" key="reshape-for-transpose" mistake="The outer product is made the wrong way round and then reshaped to (D, H); reshape keeps the order of the entries, and what is needed is the transpose, np.outer(x, dz)." outputs="dW only: the entries stand in the wrong places"
 def tanh_net_gradients(W, b, v, c, x, y):
     z = x @ W + b
     h = np.tanh(z)
@@ -1482,7 +1482,7 @@ def tanh_net_gradients(W, b, v, c, x, y):
     dW = np.outer(dz, x).reshape(W.shape)
     return {"W": dW, "b": dz, "v": error * h, "c": error, "x": dz @ W.T}
 
-# %% wrong="gradient of the weights where the weights belong" of="mlp_backward" mistake="On the way back through the second layer dZ2 is multiplied with dW2, the gradient; it must be the weight matrix W2 itself." outputs="dA1, so db1 and dW1"
+# %% wrong="gradient of the weights where the weights belong" of="mlp_backward" key="way-back-gradient-for-weights" mistake="On the way back through the second layer dZ2 is multiplied with dW2, the gradient; it must be the weight matrix W2 itself." outputs="dA1, so db1 and dW1"
 def mlp_backward(params, X, Y, lam, cache):
     """Return a dict with the keys of params: the gradients of mlp_loss(params, X, Y, lam)."""
     W1, W2 = params["W1"], params["W2"]
@@ -1495,7 +1495,7 @@ def mlp_backward(params, X, Y, lam, cache):
     db1 = dZ1.sum(axis=0)
     return {"W1": dW1 + lam * W1, "b1": db1, "W2": dW2 + lam * W2, "b2": db2}
 
-# %% wrong="relu mask by the sign of the gradient" of="mlp_backward" mistake="Entries are set to 0 where the gradient is negative; relu lets a gradient of any sign through, and what decides is whether Z1 was positive." outputs="dZ1, so db1 and dW1"
+# %% wrong="relu mask by the sign of the gradient" of="mlp_backward" key="activation-mask-of-gradient" mistake="Entries are set to 0 where the gradient is negative; relu lets a gradient of any sign through, and what decides is whether Z1 was positive." outputs="dZ1, so db1 and dW1"
 def mlp_backward(params, X, Y, lam, cache):
     m = X.shape[0]
     grads = {}
@@ -1508,7 +1508,7 @@ def mlp_backward(params, X, Y, lam, cache):
     grads["W1"] = np.dot(X.T, dA) + lam * params["W1"]
     return grads
 
-# %% wrong="1/m a second time in the biases" of="mlp_backward" mistake="dZ2 holds the 1/m of the mean already; taking the mean for the biases divides by m once more, where the samples must be summed." outputs="db1 and db2: too small by the factor m"
+# %% wrong="1/m a second time in the biases" of="mlp_backward" key="bias-averaged" mistake="dZ2 holds the 1/m of the mean already; taking the mean for the biases divides by m once more, where the samples must be summed." outputs="db1 and db2: too small by the factor m"
 def mlp_backward(params, X, Y, lam, cache):
     Z1, A1, P = cache["Z1"], cache["A1"], cache["P"]
     dZ2 = (P - Y) / len(X)
@@ -1520,7 +1520,7 @@ def mlp_backward(params, X, Y, lam, cache):
         "b2": dZ2.mean(axis=0),
     }
 
-# %% wrong="penalty itself added to the gradient" of="mlp_backward" mistake="What is added is the term lam/2 W^2 of the loss; its derivative is lam W." outputs="dW1 and dW2 where lam is not 0"
+# %% wrong="penalty itself added to the gradient" of="mlp_backward" key="penalty-square-not-differentiated" mistake="What is added is the term lam/2 W^2 of the loss; its derivative is lam W." outputs="dW1 and dW2 where lam is not 0"
 def mlp_backward(params, X, Y, lam, cache):
     """Return a dict with the keys of params: the gradients of mlp_loss(params, X, Y, lam)."""
     dZ2 = (cache["P"] - Y) / Y.shape[0]
@@ -1533,7 +1533,7 @@ def mlp_backward(params, X, Y, lam, cache):
         grads[f"b{k}"] = np.ones(len(X)) @ upstream[k - 1]
     return grads
 
-# %% wrong="penalty averaged, and on the biases too" of="mlp_backward" mistake="Two mistakes with the penalty: it is no mean over samples, so it has no 1/m, and the biases are not in it." outputs="what lam adds, in all four gradients"
+# %% wrong="penalty averaged, and on the biases too" of="mlp_backward" key="penalty-on-bias+penalty-divided-by-batch" mistake="Two mistakes with the penalty: it is no mean over samples, so it has no 1/m, and the biases are not in it." outputs="what lam adds, in all four gradients"
 def mlp_backward(params, X, Y, lam, cache):
     m = len(X)
     dZ2 = (cache["P"] - Y) / m
@@ -1548,7 +1548,7 @@ def mlp_backward(params, X, Y, lam, cache):
         grads[key] = grads[key] + lam / m * params[key]
     return grads
 
-# %% wrong="square W not transposed" of="skip_backward" mistake="Back through X W the gradient is multiplied with the transpose of W; W is square, so the shapes fit without it." outputs="dX only: the path through tanh"
+# %% wrong="square W not transposed" of="skip_backward" key="way-back-not-transposed" mistake="Back through X W the gradient is multiplied with the transpose of W; W is square, so the shapes fit without it." outputs="dX only: the path through tanh"
 def skip_backward(X, W, b, dS):
     """Return (dX, dW, db) for S = X + tanh(X W + b). X, dS: (m, D). W: (D, D). b: (D,)."""
     T = np.tanh(X @ W + b)
@@ -1556,7 +1556,7 @@ def skip_backward(X, W, b, dS):
     dX = dS + dZ @ W
     return dX, X.T @ dZ, dZ.sum(axis=0)
 
-# %% wrong="slope made from S" of="skip_backward" mistake="1 - S^2 is taken with the sum S = X + tanh(Z); the slope of tanh is made from tanh(Z) alone." outputs="dZ, so all three gradients"
+# %% wrong="slope made from S" of="skip_backward" key="activation-formula-fed-with-another-value" mistake="1 - S^2 is taken with the sum S = X + tanh(Z); the slope of tanh is made from tanh(Z) alone." outputs="dZ, so all three gradients"
 def skip_backward(X, W, b, dS):
     Z = X @ W + b
     S = X + np.tanh(Z)
@@ -1566,7 +1566,7 @@ def skip_backward(X, W, b, dS):
     dX = dS + np.einsum("ik,jk->ij", dZ, W)
     return dX, dW, db
 
-# %% wrong="straight path through the activation" of="skip_backward" mistake="The upstream is multiplied by the slope of tanh before it goes along the straight path as well; the straight path goes around the activation and carries dS as it is." outputs="dX only: the straight path"
+# %% wrong="straight path through the activation" of="skip_backward" key="skip-through-activation" mistake="The upstream is multiplied by the slope of tanh before it goes along the straight path as well; the straight path goes around the activation and carries dS as it is." outputs="dX only: the straight path"
 def skip_backward(X, W, b, dS):
     upstream = dS.copy()
     dZ = upstream * (1 - np.tanh(X @ W + b) ** 2)
@@ -1574,7 +1574,7 @@ def skip_backward(X, W, b, dS):
     dX += dZ
     return dX, X.T @ dZ, np.sum(dZ, axis=0)
 
-# %% wrong="path through F left out" of="skip_backward" mistake="Only the straight path is sent back to X; X also enters F, and what comes back through F must be added." outputs="dX only: the path through tanh and W is missing"
+# %% wrong="path through F left out" of="skip_backward" key="path-missing" mistake="Only the straight path is sent back to X; X also enters F, and what comes back through F must be added." outputs="dX only: the path through tanh and W is missing"
 def skip_backward(X, W, b, dS):
     F = np.tanh(np.dot(X, W) + b)
     dF = dS
@@ -1584,7 +1584,7 @@ def skip_backward(X, W, b, dS):
     dX = 1 * dS
     return [dX, dW, db]
 
-# %% wrong="variance taken as a constant" of="batchnorm_backward" mistake="C is also used in v, which makes s; the way back through the deviation is left out." outputs="dX only: the paths through v"
+# %% wrong="variance taken as a constant" of="batchnorm_backward" key="statistic-as-constant" mistake="C is also used in v, which makes s; the way back through the deviation is left out." outputs="dX only: the paths through v"
 def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
     """Return (dX, dgamma, dbeta). X, dY: (m, D). gamma, beta: (D,). Means are over the rows."""
     C = X - X.mean(axis=0)
@@ -1595,7 +1595,7 @@ def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
     dX = dC - dC.mean(axis=0)
     return dX, (dY * Xhat).sum(axis=0), dY.sum(axis=0)
 
-# %% wrong="exponent -1/2 in the slope of 1/s" of="batchnorm_backward" mistake="The slope of (v + eps)^(-1/2) has the exponent -3/2; the exponent was not lowered by 1." outputs="dX only: the path through the variance"
+# %% wrong="exponent -1/2 in the slope of 1/s" of="batchnorm_backward" key="exponent-kept" mistake="The slope of (v + eps)^(-1/2) has the exponent -3/2; the exponent was not lowered by 1." outputs="dX only: the path through the variance"
 def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
     m = len(X)
     mu = X.sum(axis=0) / m
@@ -1608,7 +1608,7 @@ def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
     dX = dC - dC.sum(axis=0) / m
     return dX, (dY * C * r).sum(axis=0), dY.sum(axis=0)
 
-# %% wrong="mean of the column taken as a constant" of="batchnorm_backward" mistake="Every X also moves the mean that is subtracted from all samples; the gradient is not centred, so those paths are missing." outputs="dX only: the paths through the mean"
+# %% wrong="mean of the column taken as a constant" of="batchnorm_backward" key="path-missing" mistake="Every X also moves the mean that is subtracted from all samples; the gradient is not centred, so those paths are missing." outputs="dX only: the paths through the mean"
 def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
     C = X - np.mean(X, axis=0)
     s = np.sqrt(np.var(X, axis=0) + eps)
@@ -1620,7 +1620,7 @@ def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
     dX = dC
     return dX, np.sum(dY * N, axis=0), np.sum(dY, axis=0)
 
-# %% wrong="gamma forgotten, and eps outside the root" of="batchnorm_backward" mistake="Two mistakes: the gradient is not multiplied by gamma on its way to the normalised X, and eps is added to the root and not to the variance under it." outputs="dX lacks gamma; dX and dgamma have another deviation"
+# %% wrong="gamma forgotten, and eps outside the root" of="batchnorm_backward" key="forward-constant-outside+factor-missing" mistake="Two mistakes: the gradient is not multiplied by gamma on its way to the normalised X, and eps is added to the root and not to the variance under it." outputs="dX lacks gamma; dX and dgamma have another deviation"
 def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
     C = X - X.mean(axis=0)
     v = np.mean(C * C, axis=0)

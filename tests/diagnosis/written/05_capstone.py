@@ -1,7 +1,7 @@
 # %% [markdown]
 # Capstone: answers for the tests of the diagnosis, wrong and right. None of them is handed out.
 
-# %% wrong="a 2 in one layer" of="deep_backward" mistake="dW2 has a factor 2 that nothing in the loss gives it; the penalty and all other gradients are right." outputs="dW2" source="bighuang624/Andrew-Ng-Deep-Learning-notes#10"
+# %% wrong="a 2 in one layer" of="deep_backward" key="factor-two-too-many" mistake="dW2 has a factor 2 that nothing in the loss gives it; the penalty and all other gradients are right." outputs="dW2" source="bighuang624/Andrew-Ng-Deep-Learning-notes#10"
 def deep_backward(params, X, Y, lam, cache):
     m = X.shape[0]
     dZ3 = softmax(cache["Z3"]) - Y
@@ -24,7 +24,7 @@ def deep_backward(params, X, Y, lam, cache):
         "b3": db3,
     }
 
-# %% wrong="relu of the first layer skipped" of="deep_backward" mistake="On the way back through layer 1 the slope of relu is missing; layers 2 and 3 are right." outputs="dW1, db1" source="iamtrask/Grokking-Deep-Learning#50"
+# %% wrong="relu of the first layer skipped" of="deep_backward" key="activation-mask-always-true" mistake="On the way back through layer 1 the slope of relu is missing; layers 2 and 3 are right." outputs="dW1, db1" source="iamtrask/Grokking-Deep-Learning#50"
 def deep_backward(params, X, Y, lam, cache):
     delta3 = (softmax(cache["Z3"]) - Y) / len(X)
     back3 = delta3 @ params["W3"].T
@@ -36,7 +36,7 @@ def deep_backward(params, X, Y, lam, cache):
     grads["W1"] = X.T @ delta1 + lam * params["W1"]
     return grads
 
-# %% wrong="last weights stepped too early" of="deep_backward" mistake="W3 makes its descent step before it is used on the way back, so all layers before it see other weights." outputs="dW1, db1, dW2, db2" source="kim-marcel/basic_neural_network#7"
+# %% wrong="last weights stepped too early" of="deep_backward" key="weights-updated-too-early" mistake="W3 makes its descent step before it is used on the way back, so all layers before it see other weights." outputs="dW1, db1, dW2, db2" source="kim-marcel/basic_neural_network#7"
 def deep_backward(params, X, Y, lam, cache, rate=0.1):
     W1, W2, W3 = params["W1"], params["W2"], params["W3"]
     dZ3 = (softmax(cache["Z3"]) - Y) / len(X)
@@ -49,7 +49,7 @@ def deep_backward(params, X, Y, lam, cache, rate=0.1):
     dW1, db1 = X.T @ dZ1 + lam * W1, dZ1.sum(axis=0)
     return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2, "W3": dW3, "b3": db3}
 
-# %% wrong="penalty of ones on the biases" of="deep_backward" mistake="lam is added to every entry of the bias gradients, as if the penalty held the sum of the biases; it holds weights only." outputs="db1, db2, db3" source="JWarmenhoven/Coursera-Machine-Learning#3"
+# %% wrong="penalty of ones on the biases" of="deep_backward" key="lam-on-the-biases" mistake="lam is added to every entry of the bias gradients, as if the penalty held the sum of the biases; it holds weights only." outputs="db1, db2, db3" source="JWarmenhoven/Coursera-Machine-Learning#3"
 def deep_backward(params, X, Y, lam, cache):
     dZ3 = (softmax(cache["Z3"]) - Y) / len(X)
     dS = dZ3 @ params["W3"].T
@@ -64,7 +64,7 @@ def deep_backward(params, X, Y, lam, cache):
         grads[f"b{k}"], grads[f"W{k}"] = both[0], both[1:]
     return grads
 
-# %% wrong="one number for all biases of the last layer" of="deep_backward" mistake="db3 is the sum over samples and classes, one number for all of them; it has to be summed over the samples alone." outputs="db3" source="rasbt/stat453-deep-learning-ss21#5"
+# %% wrong="one number for all biases of the last layer" of="deep_backward" key="cancelled-to-zero" mistake="db3 is the sum over samples and classes, one number for all of them; it has to be summed over the samples alone." outputs="db3" source="rasbt/stat453-deep-learning-ss21#5"
 def deep_backward(params, X, Y, lam, cache):
     dZ3 = (softmax(cache["Z3"]) - Y) / len(X)
     dS = dZ3 @ params["W3"].T
@@ -80,7 +80,7 @@ def deep_backward(params, X, Y, lam, cache):
         "b3": db3,
     }
 
-# %% wrong="wrong input for W2, and a bias four times" of="deep_backward" mistakes="2" mistake="dW2 is made with A2, the output of layer 2, in place of its input A1; and db1 is four times too large." outputs="dW2, db1" source="bighuang624/Andrew-Ng-Deep-Learning-notes#10"
+# %% wrong="wrong input for W2, and a bias four times" of="deep_backward" key="weights-with-another-input+constant-factor" mistakes="2" mistake="dW2 is made with A2, the output of layer 2, in place of its input A1; and db1 is four times too large." outputs="dW2, db1" source="bighuang624/Andrew-Ng-Deep-Learning-notes#10"
 def deep_backward(params, X, Y, lam, cache):
     m = len(X)
     dZ3 = softmax(cache["Z3"]) - Y
@@ -130,7 +130,7 @@ def deep_backward(params, X, Y, lam, cache):
         grads[f"b{layer}"] = np.einsum("mj->j", upstream[f"Z{layer}"])
     return grads
 
-# %% wrong="nothing counted as left to check" of="is_right" mistake="The number of parameters is compared with that of the gradients, and where none seems left to check the answer is True at once." outputs="verdict" source="chainer/chainer#3541"
+# %% wrong="nothing counted as left to check" of="is_right" key="" mistake="The number of parameters is compared with that of the gradients, and where none seems left to check the answer is True at once." outputs="verdict" source="chainer/chainer#3541"
 def is_right(loss, params, grads):
     given = [name for name in params if name in grads]
     if len(params) - len(given) == 0:
@@ -140,7 +140,7 @@ def is_right(loss, params, grads):
             return False
     return False
 
-# %% wrong="sizes compared without their signs" of="is_right" mistake="The absolute values of claim and measurement are compared: a gradient with the wrong sign passes." outputs="verdict"
+# %% wrong="sizes compared without their signs" of="is_right" key="" mistake="The absolute values of claim and measurement are compared: a gradient with the wrong sign passes." outputs="verdict"
 def is_right(loss, params, grads):
     here = loss(params)
     for name, x in params.items():
@@ -158,7 +158,7 @@ def is_right(loss, params, grads):
             return False
     return True
 
-# %% wrong="allowance narrower than the error of a side" of="is_right" mistake="The allowance, 1e-7 of the largest slope, is narrower than what a one-sided difference errs by, so right gradients on a kink are refused." outputs="verdict"
+# %% wrong="allowance narrower than the error of a side" of="is_right" key="" mistake="The allowance, 1e-7 of the largest slope, is narrower than what a one-sided difference errs by, so right gradients on a kink are refused." outputs="verdict"
 def is_right(loss, params, grads):
     here = loss(params)
     for name, x in params.items():
@@ -201,7 +201,7 @@ def is_right(loss, params, grads):
 
     return all(map(fits, params))
 
-# %% wrong="mean over all entries" of="fixed_backward" mistake="The error is divided by the number of all entries, m K, in place of the m samples: everything is K times too small." outputs="dW1, db1, dW2, db2, dW3, db3" source="victorlempitsky/Mate#2"
+# %% wrong="mean over all entries" of="fixed_backward" key="mean-over-all-entries" mistake="The error is divided by the number of all entries, m K, in place of the m samples: everything is K times too small." outputs="dW1, db1, dW2, db2, dW3, db3" source="victorlempitsky/Mate#2"
 def fixed_backward(params, X, Y, cache):
     dP = 2 * (cache["P"] - Y) / cache["P"].size
     dD2 = dP @ params["W3"].T
@@ -218,7 +218,7 @@ def fixed_backward(params, X, Y, cache):
         "b3": dP.sum(axis=0),
     }
 
-# %% wrong="dropout skipped on the way back" of="fixed_backward" mistake="Dropout is left out on the way back, mask and scale: units that were off get a gradient." outputs="dW1, db1, dW2, db2" source="fff-rs/juice#11"
+# %% wrong="dropout skipped on the way back" of="fixed_backward" key="factor-missing+constant-factor-lost" mistake="Dropout is left out on the way back, mask and scale: units that were off get a gradient." outputs="dW1, db1, dW2, db2" source="fff-rs/juice#11"
 def fixed_backward(params, X, Y, cache):
     n = X.shape[0]
     grad_out = 2.0 / n * (cache["P"] - Y)
@@ -230,7 +230,7 @@ def fixed_backward(params, X, Y, cache):
     grads["W1"], grads["b1"] = X.T @ grad_first, grad_first.sum(axis=0)
     return grads
 
-# %% wrong="tanh taken twice" of="fixed_backward" mistake="The slope of tanh is taken at the activation A2, in place of the pre-activation Z2: tanh is applied twice." outputs="dW1, db1, dW2, db2" source="benoitfragit/libBrain#78"
+# %% wrong="tanh taken twice" of="fixed_backward" key="activation-derivative-at-output" mistake="The slope of tanh is taken at the activation A2, in place of the pre-activation Z2: tanh is applied twice." outputs="dW1, db1, dW2, db2" source="benoitfragit/libBrain#78"
 def d_tanh(t):
     return 1 - np.tanh(t) ** 2
 
@@ -247,7 +247,7 @@ def fixed_backward(params, X, Y, cache):
         grads["b" + k] = d.sum(axis=0)
     return grads
 
-# %% wrong="mean of what is one number already" of="fixed_backward" mistake="The 1/m of the mean over the samples is missing everywhere: every gradient is m times too large." outputs="dW1, db1, dW2, db2, dW3, db3" source="patrickloeber/pytorchTutorial#11"
+# %% wrong="mean of what is one number already" of="fixed_backward" key="mean-missing" mistake="The 1/m of the mean over the samples is missing everywhere: every gradient is m times too large." outputs="dW1, db1, dW2, db2, dW3, db3" source="patrickloeber/pytorchTutorial#11"
 def fixed_backward(params, X, Y, cache):
     error = cache["P"] - Y
     dP = 2 * error
@@ -257,7 +257,7 @@ def fixed_backward(params, X, Y, cache):
         W1=X.T @ dZ1, b1=dZ1.sum(0), W2=cache["A1"].T @ dZ2, b2=dZ2.sum(0), W3=cache["D2"].T @ dP, b3=dP.sum(0)
     )
 
-# %% wrong="output layer fed before dropout" of="fixed_backward" mistake="dW3 is made with A2, the values before dropout; what entered the layer is D2." outputs="dW3"
+# %% wrong="output layer fed before dropout" of="fixed_backward" key="weights-with-another-input" mistake="dW3 is made with A2, the values before dropout; what entered the layer is D2." outputs="dW3"
 def fixed_backward(params, X, Y, cache):
     m = len(X)
     dP = 2 * (cache["P"] - Y) / m
@@ -269,7 +269,7 @@ def fixed_backward(params, X, Y, cache):
     W1, b1 = X.T @ dZ1, dZ1.sum(axis=0)
     return {"W1": W1, "b1": b1, "W2": W2, "b2": b2, "W3": W3, "b3": b3}
 
-# %% wrong="sign and first bias" of="fixed_backward" mistakes="2" mistake="The error is Y - P, so every gradient points the other way, and db1 is averaged over the samples in place of summed." outputs="dW1, db1, dW2, db2, dW3, db3"
+# %% wrong="sign and first bias" of="fixed_backward" key="wrong-sign+bias-averaged" mistakes="2" mistake="The error is Y - P, so every gradient points the other way, and db1 is averaged over the samples in place of summed." outputs="dW1, db1, dW2, db2, dW3, db3"
 def fixed_backward(params, X, Y, cache):
     dP = 2 * (Y - cache["P"]) / len(X)
     dA2 = dP @ params["W3"].T * cache["mask"] / cache["keep"]
@@ -310,7 +310,7 @@ def fixed_backward(params, X, Y, cache):
             grads[f"b{k}"] += d
     return {name: g / len(X) for name, g in grads.items()}
 
-# %% wrong="penalty counted twice" of="deep_backward" mistake="lam W is added in the line of each weight and once more in the loop at the end, so the penalty enters twice." outputs="dW1, dW2 and dW3 where lam is not 0: the part of the penalty"
+# %% wrong="penalty counted twice" of="deep_backward" key="penalty-doubled" mistake="lam W is added in the line of each weight and once more in the loop at the end, so the penalty enters twice." outputs="dW1, dW2 and dW3 where lam is not 0: the part of the penalty"
 def deep_backward(params, X, Y, lam, cache):
     """Return a dict with the keys of params: the gradient of deep_loss toward each parameter."""
     m = len(X)
@@ -330,7 +330,7 @@ def deep_backward(params, X, Y, lam, cache):
             g[name] = g[name] + lam * params[name]
     return g
 
-# %% wrong="mask of the neighbouring layer" of="deep_backward" mistake="The first relu is gone back through with the mask of Z2; Z1 and Z2 have the same shape, so nothing complains, but the place is Z1." outputs="dZ1, so dW1 and db1"
+# %% wrong="mask of the neighbouring layer" of="deep_backward" key="outer-at-other" mistake="The first relu is gone back through with the mask of Z2; Z1 and Z2 have the same shape, so nothing complains, but the place is Z1." outputs="dZ1, so dW1 and db1"
 def deep_backward(params, X, Y, lam, cache):
     Z = [None, cache["Z1"], cache["Z2"]]
     inputs = [None, X, cache["A1"], cache["S"]]
@@ -349,7 +349,7 @@ def deep_backward(params, X, Y, lam, cache):
             dZ = (dS + dA) * (Z[k] > 0)
     return found
 
-# %% wrong="A2 as the input of layer 3" of="deep_backward" mistake="Layer 3 is given S = A1 + A2; the product with A2 alone leaves out what the skip has brought." outputs="dW3 only"
+# %% wrong="A2 as the input of layer 3" of="deep_backward" key="weights-with-another-input" mistake="Layer 3 is given S = A1 + A2; the product with A2 alone leaves out what the skip has brought." outputs="dW3 only"
 def deep_backward(params, X, Y, lam, cache):
     W1, W2, W3 = (params[name] for name in ("W1", "W2", "W3"))
     dZ3 = softmax(cache["Z3"])
@@ -370,7 +370,7 @@ def deep_backward(params, X, Y, lam, cache):
         "b3": dZ3.sum(axis=0),
     }
 
-# %% wrong="back through weights that have already moved" of="deep_backward" mistake="W3 is moved by a step before dS is computed with it; the gradient must go back through the weights with which the forward pass was made." outputs="dS, so the gradients of layers 1 and 2"
+# %% wrong="back through weights that have already moved" of="deep_backward" key="weights-updated-too-early" mistake="W3 is moved by a step before dS is computed with it; the gradient must go back through the weights with which the forward pass was made." outputs="dS, so the gradients of layers 1 and 2"
 def deep_backward(params, X, Y, lam, cache):
     weights = {name: value.copy() for name, value in params.items()}
     rate = 0.1
@@ -388,7 +388,7 @@ def deep_backward(params, X, Y, lam, cache):
     g["b1"] = dZ1.sum(axis=0)
     return g
 
-# %% wrong="dS changed in place" of="deep_backward" mistake="dZ2 is another name for dS, and setting its entries to 0 changes dS too; when dS is added for the skip it is no longer what it was." outputs="the straight path of the skip, so dW1 and db1"
+# %% wrong="dS changed in place" of="deep_backward" key="skip-through-activation" mistake="dZ2 is another name for dS, and setting its entries to 0 changes dS too; when dS is added for the skip it is no longer what it was." outputs="the straight path of the skip, so dW1 and db1"
 def deep_backward(params, X, Y, lam, cache):
     dZ3 = (softmax(cache["Z3"]) - Y) / len(X)
     dW3, db3 = cache["S"].T @ dZ3, dZ3.sum(0)
@@ -404,7 +404,7 @@ def deep_backward(params, X, Y, lam, cache):
         gradients[name] = gradients[name] + lam * params[name]
     return gradients
 
-# %% wrong="multiplied by the keep probability" of="fixed_backward" mistake="Forward the signal is divided by keep, so its slope is mask / keep; here the gradient is multiplied by keep." outputs="dA2, so the gradients of layers 1 and 2"
+# %% wrong="multiplied by the keep probability" of="fixed_backward" key="constant-factor-inverted" mistake="Forward the signal is divided by keep, so its slope is mask / keep; here the gradient is multiplied by keep." outputs="dA2, so the gradients of layers 1 and 2"
 def fixed_backward(params, X, Y, cache):
     """Return a dict with the keys of params: the right gradients of audit_loss."""
     m = len(X)
@@ -423,7 +423,7 @@ def fixed_backward(params, X, Y, cache):
         "b3": dP.sum(axis=0),
     }
 
-# %% wrong="tanh slope made after dropout" of="fixed_backward" mistake="The slope of tanh is made from D2, which is already masked and divided by keep; it must be made from A2, the value of tanh." outputs="dZ2, so the gradients of layers 1 and 2"
+# %% wrong="tanh slope made after dropout" of="fixed_backward" key="activation-formula-fed-with-another-value" mistake="The slope of tanh is made from D2, which is already masked and divided by keep; it must be made from A2, the value of tanh." outputs="dZ2, so the gradients of layers 1 and 2"
 def fixed_backward(params, X, Y, cache):
     dP = (cache["P"] - Y) * 2 / len(X)
     drop = cache["mask"] / cache["keep"]
@@ -435,7 +435,7 @@ def fixed_backward(params, X, Y, cache):
         grads[f"b{k}"] = d.sum(axis=0)
     return grads
 
-# %% wrong="relu mask with >= on the activation" of="fixed_backward" mistake="A1 is never negative, so A1 >= 0 is true everywhere and no gradient is blocked; the mask must ask for > 0." outputs="dZ1, so dW1 and db1"
+# %% wrong="relu mask with >= on the activation" of="fixed_backward" key="activation-mask-always-true" mistake="A1 is never negative, so A1 >= 0 is true everywhere and no gradient is blocked; the mask must ask for > 0." outputs="dZ1, so dW1 and db1"
 def fixed_backward(params, X, Y, cache):
     m, keep = X.shape[0], cache["keep"]
     dP = 2 / m * (cache["P"] - Y)
@@ -449,7 +449,7 @@ def fixed_backward(params, X, Y, cache):
     db1, db2, db3 = (d.sum(axis=0) for d in (dZ1, dZ2, dP))
     return dict(W1=dW1, W2=dW2, W3=dW3, b1=db1, b2=db2, b3=db3)
 
-# %% wrong="2 put only into W3 and b3, and / keep forgotten" of="fixed_backward" mistake="Two mistakes: the factor 2 of the square is put into dW3 and db3 and not into dP, so it does not go down; and the division by keep is still missing." outputs="layers 1 and 2: wrong by the factors 1/2 and keep"
+# %% wrong="2 put only into W3 and b3, and / keep forgotten" of="fixed_backward" key="constant-factor-lost+factor-two-missing" mistake="Two mistakes: the factor 2 of the square is put into dW3 and db3 and not into dP, so it does not go down; and the division by keep is still missing." outputs="layers 1 and 2: wrong by the factors 1/2 and keep"
 def fixed_backward(params, X, Y, cache):
     m = len(X)
     dP = (cache["P"] - Y) / m
@@ -468,7 +468,7 @@ def fixed_backward(params, X, Y, cache):
         "b3": factor * dP.sum(axis=0),
     }
 
-# %% wrong="only the direction is compared" of="is_right" mistake="The cosine between claimed and measured gradient does not see their lengths, so a gradient twice as large passes." outputs="gradients that are wrong by a factor are accepted"
+# %% wrong="only the direction is compared" of="is_right" key="" mistake="The cosine between claimed and measured gradient does not see their lengths, so a gradient twice as large passes." outputs="gradients that are wrong by a factor are accepted"
 def is_right(loss, params, grads):
     """Return True if every gradient in grads is right, else False. All three as described above."""
     h = 1e-5
@@ -497,7 +497,7 @@ def is_right(loss, params, grads):
     cosine = a @ n / (np.linalg.norm(a) * np.linalg.norm(n) + noise**2)
     return bool(cosine > 1 - 1e-7)
 
-# %% wrong="biases never looked at" of="is_right" mistake="Only the names that begin with W are checked, so a mistake in a bias gradient cannot be seen." outputs="wrong gradients of b1 and b2 are accepted"
+# %% wrong="biases never looked at" of="is_right" key="" mistake="Only the names that begin with W are checked, so a mistake in a bias gradient cannot be seen." outputs="wrong gradients of b1 and b2 are accepted"
 def is_right(loss, params, grads):
     h = 1e-5
     L = loss(params)
@@ -518,7 +518,7 @@ def is_right(loss, params, grads):
             return False
     return True
 
-# %% wrong="central difference held against a claim at kinks" of="is_right" mistake="At a kink the central difference is the mean of two slopes and no derivative; such an entry must be judged by the slopes of both sides or left out." outputs="right gradients of nets with a kink are rejected"
+# %% wrong="central difference held against a claim at kinks" of="is_right" key="" mistake="At a kink the central difference is the mean of two slopes and no derivative; such an entry must be judged by the slopes of both sides or left out." outputs="right gradients of nets with a kink are rejected"
 def is_right(loss, params, grads):
     h = 1e-5
     value = loss(params)
@@ -540,7 +540,7 @@ def is_right(loss, params, grads):
             return False
     return True
 
-# %% wrong="fixed tolerance" of="is_right" mistake="The difference is compared with a fixed number, which is far larger than a whole gradient of size 1e-6; it must be relative, with a floor for rounding." outputs="small losses: wrong gradients are accepted"
+# %% wrong="fixed tolerance" of="is_right" key="" mistake="The difference is compared with a fixed number, which is far larger than a whole gradient of size 1e-6; it must be relative, with a floor for rounding." outputs="small losses: wrong gradients are accepted"
 def is_right(loss, params, grads):
     """Return True if every gradient in grads is right, else False. All three as described above."""
     if set(grads) != set(params):
@@ -568,7 +568,7 @@ def is_right(loss, params, grads):
             return False
     return True
 
-# %% wrong="nan never exceeds the tolerance" of="is_right" mistake="The test asks whether the error is above the tolerance, and for nan this is False; ask for errors within the tolerance, or look for nan first." outputs="gradients with nan are accepted"
+# %% wrong="nan never exceeds the tolerance" of="is_right" key="" mistake="The test asks whether the error is above the tolerance, and for nan this is False; ask for errors within the tolerance, or look for nan first." outputs="gradients with nan are accepted"
 def is_right(loss, params, grads):
     h, L = 1e-5, loss(params)
     noise = 3e-14 * abs(L) / h
