@@ -726,12 +726,6 @@ ENTRIES = {
         "Two formulas describe the same slope: one takes what enters, the other what leaves.",
         "Look at which of the two letters stands in your formula.",
     ),
-    "activation-formula-fed-with-another-value": (
-        "activation",
-        "the formula for the slope of {part_or_node} is fed with {wrong}.",
-        "The formula is right for the activation's own value only.",
-        "Look at which letter stands in your formula.",
-    ),
     "activation-of-another-kind": (
         "activation",
         "the slope at {part_or_node} is that of another activation{wrong_act}.",
@@ -1165,7 +1159,7 @@ ENTRIES = {
         "not a third one.",
         "Look at what this gradient is multiplied with.",
     ),
-    "slope-for-value": (
+    "slope-for-input": (
         "weights",
         "on the way to {parent}, the slope of {node} stands where its value belongs.",
         "The slope of an activation is a factor for what goes back through it; this way does not "

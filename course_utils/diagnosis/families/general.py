@@ -561,9 +561,6 @@ def _with_shares(p, g):
     return p * (g - (g * p).sum(axis=-1, keepdims=True))
 
 
-_FROM_VALUE = {"tanh": lambda a: 1 - a**2, "sigmoid": lambda a: a * (1 - a)}
-
-
 def activations(trace):
     """The derivative of another activation, or a piece of the right one."""
     formulas = {
@@ -605,15 +602,6 @@ def activations(trace):
                 yield Edit(
                     "activation: of another activation", f"{node.name}, {what}",
                     at(node.name, _slope(slope)), words={**w, "wrong": of}, cost=1.1,
-                )  # fmt: skip
-        for name, other in trace.nodes.items():
-            slope = _FROM_VALUE.get(act)
-            alike = np.shape(other.value) == np.shape(node.value)
-            if slope and alike and name not in (node.name, *node.parents):
-                yield Edit(
-                    "activation: formula fed with another value", f"{node.name}, with {name}",
-                    at(node.name, lambda t, n, i, g, v=name, d=slope: g * d(t.value(v))),
-                    words=w, cost=1.5,
                 )  # fmt: skip
         for what, slope in pieces[act].items():
             key = {"sign": "sign of a link"}.get(what, f"activation: {what}")
@@ -876,7 +864,7 @@ def slopes_for_values(trace):
                 return t.pull_back(n, i, g, values)
 
             yield Edit(
-                "slope for value", f"{node.name} toward {parent}", at((node.name, index), change),
+                "slope for input", f"{node.name} toward {parent}", at((node.name, index), change),
                 words={"node": name, "parent": parent}, cost=1.3,
             )  # fmt: skip
 

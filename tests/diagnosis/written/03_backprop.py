@@ -666,7 +666,7 @@ def tanh_net_gradients(W, b, v, c, x, y):
     dz = dh / np.cosh(z) ** 2
     return {"W": x[:, None] * dz[None, :], "b": dz, "v": r * h, "c": r, "x": W.dot(dh)}
 
-# %% wrong="slope of tanh in the output layer" of="tanh_net_gradients" key="slope-for-value" mistake="dv is made with 1 - h^2, the slope of tanh, in place of h itself: v comes after the tanh." outputs="dv"
+# %% wrong="slope of tanh in the output layer" of="tanh_net_gradients" key="slope-for-input" mistake="dv is made with 1 - h^2, the slope of tanh, in place of h itself: v comes after the tanh." outputs="dv"
 def tanh_net_gradients(W, b, v, c, x, y):
     h = np.tanh(x @ W + b)
     slope = 1 - h * h
