@@ -1570,7 +1570,7 @@ ENTRIES = {
     "difference-h-squared": (
         "difference",
         "there is one division by h too many.",
-        "A slope is a change for each unit of the way.",
+        "The square of h belongs to a second difference.",
         "Look at what you divide by.",
     ),
     "difference-all-at-once": (
@@ -1675,6 +1675,12 @@ ENTRIES = {
         "Two names can stand for one and the same array.",
         "Look at whether your copies are copies.",
     ),
+    "difference-flat": (
+        "difference",
+        "every number is 0 wherever it was tried, though f was called on both sides of x.",
+        "A slope of 0 says that f does not change, and here it does.",
+        "Look at what happens to the two values of f.",
+    ),
     "difference-last-entry-only": (
         "difference",
         "only the last entry has a slope; the others are 0.",
@@ -1716,6 +1722,233 @@ ENTRIES = {
         "the imaginary step of an entry stays there when the next one is moved.",
         "Every entry is to be tried alone.",
         "Look at what happens to the entry after the call of f.",
+    ),
+    "difference-step-not-divided": (
+        "difference",
+        "the change is divided by a number in which the step does not occur.",
+        "A slope is a change for each unit of the way, and the way depends on the step.",
+        "Look at what you divide by.",
+    ),
+    "difference-one-side-by-two-steps": (
+        "difference",
+        "f is called at x and on one side of it, and the change is divided by two steps.",
+        "Two steps lie between the two sides; from x to one side it is one.",
+        "Look at the points at which f is called.",
+    ),
+    "difference-around-another-point": (
+        "difference",
+        "the two points lie as far apart as they should, but x is not in their middle.",
+        "The errors of both sides cancel around the middle, and nowhere else.",
+        "Look at the points at which f is called.",
+    ),
+    "difference-points-too-far": (
+        "difference",
+        "the points are two steps away from x on each side, and you divide as if it were one.",
+        "The step in the points and the step in the division are the same.",
+        "Look at what is added to x.",
+    ),
+    "difference-points-too-near": (
+        "difference",
+        "the points are half a step away from x on each side, and you divide as if it were one.",
+        "The step in the points and the step in the division are the same.",
+        "Look at what is added to x.",
+    ),
+    "difference-steps-of-another-size": (
+        "difference",
+        "this is a central difference, but its points are not one step h away from x.",
+        "The step is the way from x to each side, and not from one side to the other.",
+        "Look at what is added to x.",
+    ),
+    "difference-step-by-size": (
+        "difference",
+        "the step that is handed to you is multiplied by the size of the entry.",
+        "Who hands over a step has chosen its size already.",
+        "Look at what you make of h where it is given.",
+    ),
+    "difference-step-by-size-not-divided": (
+        "difference",
+        "the steps in the points are multiplied by the entries of x, and the step that you divide "
+        "by is not.",
+        "The step in the points and the step in the division are the same.",
+        "Look at what is added to x.",
+    ),
+    "difference-row-at-once": (
+        "difference",
+        "in an array with two axes a whole row or column is moved at once; with one axis your "
+        "formula is right.",
+        "One index picks a single number from a vector only.",
+        "Look at what your loop runs over.",
+    ),
+    "difference-reshaped": (
+        "difference",
+        "the slopes are right, but they stand in the wrong places: the table was filled in one "
+        "order and cut into rows in another.",
+        "A reshape keeps the order of the numbers; it does not turn a table round.",
+        "Look at how your list of slopes becomes an array.",
+    ),
+    "difference-absolute": (
+        "difference",
+        "every number has the right size, and its sign is lost.",
+        "Where f falls, the slope is negative.",
+        "Look for an absolute value.",
+    ),
+    "difference-values-added": (
+        "difference",
+        "the values of f on both sides are added.",
+        "A slope is made of a change, not of a total.",
+        "Look at the sign between the two values.",
+    ),
+    "difference-direction-absolute": (
+        "difference",
+        "the signs of v are lost: x is moved along the sizes of its entries.",
+        "Some entries of x are to go down while others go up.",
+        "Look at what you do with v before the step.",
+    ),
+    "difference-direction-reversed": (
+        "difference",
+        "the entries of v are taken in reverse order.",
+        "Each entry of v says how fast the entry of x at the same place moves.",
+        "Look at what you do with v before the step.",
+    ),
+    "difference-divided-by-length": (
+        "difference",
+        "the result is divided by the length of v, or by its square.",
+        "A longer v is a faster way, and the product grows with it.",
+        "Look at what you divide by.",
+    ),
+    "difference-times-length": (
+        "difference",
+        "the result is multiplied by the length of v, or by its square.",
+        "The points already move further if v is longer.",
+        "Look at your last line.",
+    ),
+    "difference-times-v-again": (
+        "difference",
+        "the product is right, and then it is multiplied by v once more, entry by entry.",
+        "v has done its part as the direction of the step.",
+        "Look at your last line.",
+    ),
+    "difference-all-alike-times-v": (
+        "difference",
+        "every entry of x is moved alike, and the change is then multiplied by v entry by entry.",
+        "Then each row is added up without weights, and one weight comes too late.",
+        "Look at what is added to x.",
+    ),
+    "difference-diagonal-only": (
+        "difference",
+        "only the diagonal of the matrix is multiplied with v.",
+        "Each entry of the gradient also changes when another entry of x moves.",
+        "Look at what is added to x, and at which entries of the change you keep.",
+    ),
+    "difference-x-and-v-exchanged": (
+        "difference",
+        "x and v have changed places: the point is taken for the direction.",
+        "x says where, v says which way.",
+        "Look at the order of your arguments.",
+    ),
+    "difference-first-output-only": (
+        "difference",
+        "only the first output counts; all others are left out.",
+        "Each output adds its row, with its weight.",
+        "Look at where your sum over the outputs ends.",
+    ),
+    "difference-last-output-only": (
+        "difference",
+        "only the last output counts; all others are left out.",
+        "Each output adds its row, with its weight.",
+        "Look at whether your loop adds to the result or replaces it.",
+    ),
+    "difference-upstream-absolute": (
+        "difference",
+        "the signs of u are lost.",
+        "An output with a negative weight counts against the others.",
+        "Look at what you do with u.",
+    ),
+    "difference-upstream-normalised": (
+        "difference",
+        "u is scaled to length 1.",
+        "u J grows with u.",
+        "Look at what you do with u.",
+    ),
+    "difference-upstream-reversed": (
+        "difference",
+        "the entries of u are taken in reverse order.",
+        "Each entry of u belongs to the output at the same place.",
+        "Look at what you do with u.",
+    ),
+    "difference-whole-results": (
+        "difference",
+        "with whole numbers in x the fractions of your results are cut off; f is called at the "
+        "right points.",
+        "An array keeps its dtype, whatever is written into it.",
+        "Look at the array that takes up the values of f, and at what it can hold.",
+    ),
+    "difference-no-step-at-zero": (
+        "difference",
+        "where no step is given, an entry that is 0 is not moved at all.",
+        "A share of nothing is nothing.",
+        "Look at how the step of an entry is made.",
+    ),
+    "difference-one-step-for-all": (
+        "difference",
+        "where no step is given, every entry gets the same one, whatever its size.",
+        "Beside a large entry a small step drowns in rounding.",
+        "Look at how the step is made where h is None.",
+    ),
+    "difference-step-of-the-largest": (
+        "difference",
+        "where no step is given, one large entry sets the step for all.",
+        "A step that suits a million is far too long beside 1.",
+        "Look at how the step is made where h is None.",
+    ),
+    "difference-real-step": (
+        "difference",
+        "f is never called with an imaginary part: this is an ordinary difference.",
+        "Two nearly equal values are subtracted then, and digits are lost.",
+        "Look at what is added to x.",
+    ),
+    "difference-complex-step-downward": (
+        "difference",
+        "every number has the wrong sign: the imaginary step goes down, and you divide as if it "
+        "went up.",
+        "A way back counts negative.",
+        "Look at the sign of what is added to x.",
+    ),
+    "difference-complex-sign": (
+        "difference",
+        "every number has the wrong sign.",
+        "The step goes up, so the imaginary part has the sign of the slope already.",
+        "Look for a minus sign or a conjugate after the call of f.",
+    ),
+    "difference-complex-halved": (
+        "difference",
+        "the imaginary part is divided by twice the step.",
+        "Two steps lie between the points of a central difference; here there is one point.",
+        "Look at what you divide by.",
+    ),
+    "difference-complex-doubled": (
+        "difference",
+        "every number is twice what it should be, though f is called on one side only.",
+        "One point and one step need no factor.",
+        "Look at what you divide by.",
+    ),
+    "difference-complex-angle": (
+        "difference",
+        "this is the angle of f's value, not its imaginary part.",
+        "The angle says how large the imaginary part is beside the real one.",
+        "Look at which part of f's result you take.",
+    ),
+    "difference-complex-size": (
+        "difference",
+        "this is the size of f's complex value, which is nearly f itself.",
+        "A tiny imaginary part does not change the size of a number.",
+        "Look at which part of f's result you take.",
+    ),
+    "difference-complex-step-too-large": (
+        "difference",
+        "the formula is right, but its step is too large for as many digits as are asked for.",
+        "Nothing is subtracted here, so there is no rounding that forbids a tiny step.",
+        "Look at the size of h.",
     ),
     # Values.
     "value-sign": (
