@@ -10,7 +10,7 @@ def explain(case, deadline=None):
 
     case: one of `course_utils.checks.cases`. deadline: of time.monotonic.
     """
-    from course_utils.diagnosis import differences, graphs, planes, scalars, values
+    from course_utils.diagnosis import checkers, differences, graphs, planes, scalars, values
     from course_utils.diagnosis.arrays import describe, from_case
     from course_utils.diagnosis.wording import tell
 
@@ -22,6 +22,8 @@ def explain(case, deadline=None):
         found = from_case(case, deadline)
     elif kind == "Difference":
         found = differences.from_case(case)
+    elif kind == "Checker":
+        found = checkers.from_case(case)
     elif kind in ("Implicit", "Step"):
         found = planes.from_case(case)
     elif kind == "Graph":

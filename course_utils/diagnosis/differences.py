@@ -226,7 +226,7 @@ _ORDER = [
     *("no-step-at-zero", "step-of-the-largest", "one-step-for-all", "real-step"),
     *("complex-not-divided", "real-part", "complex-all-at-once", "complex-not-taken-away"),
     *("complex-step-downward", "complex-sign", "complex-halved", "complex-doubled"),
-    *("complex-angle", "complex-size", "complex-step-too-large", "flat", "right"),
+    *("complex-angle", "complex-size", "complex-step-too-large", "flat", "complex-flat", "right"),
 ]  # fmt: skip
 
 
@@ -387,5 +387,5 @@ def _complex(f, x, h, sides):
         ("complex-angle", np.angle(ahead) / h),
         ("complex-size", np.abs(ahead) / h),
         ("absolute", np.abs(J)),
-        ("flat", 0 * J),
+        ("complex-flat", 0 * J),
     ]
