@@ -366,7 +366,7 @@ class _Judge:
         ("direction-only", ("double",), ("sign",)),
         ("excuses-zeros", ("gap",), ("double",)),
         ("accepts-zero", ("zero",), ("double",)),
-        ("tolerance-absolute", ("tiny-zero",), ("double",)),
+        ("tolerance-absolute", ("tiny-zero",), ("zero",)),
         ("biases-skipped", ("bias",), ("weights",)),
         ("first-entries-only", ("last",), ("first",)),
         ("single-entry", ("first", "last"), ("double",)),

@@ -179,13 +179,16 @@ class Explanation:
         return f"{self.key}@{self.place}" if self.place else self.key
 
 
+_LETTERS = {"x", "y", "z", "f", "u", "v", "h", "eps"}  # names in the texts that stay small
+
+
 def tell(found):
     """Return the Explanation of what a search has Found, or None for None."""
     if found is None or found.key not in ENTRIES:
         return None
     group, link, refutation, look = ENTRIES[found.key]
     fields = _Fields(found)
-    names = {*found.words.get("fine", ()), *found.words.get("outputs", ()), "x", "y", "z"}
+    names = {*found.words.get("fine", ()), *found.words.get("outputs", ()), *_LETTERS}
     sentences = [link.format_map(fields)]
     if found.also is not None and found.also.key in ENTRIES:
         found.also.words.setdefault("trace", found.words.get("trace"))
