@@ -2327,7 +2327,7 @@ ENTRIES = {
     "checker-accepts-everything": (
         "checker",
         "all that was tried passes: the wrong sign, twice the gradient, zeros, a single wrong "
-        "entry, nan.",
+        "entry, one with nan.",
         "A checker that always says right has not looked.",
         "Look at which of your lines can say wrong, and whether they are reached.",
     ),
