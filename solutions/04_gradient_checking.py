@@ -48,7 +48,8 @@ from course_utils import (
     numerical_gradient,
     self_check,
 )
-from course_utils.checks.cases import Difference
+from course_utils.checks.cases import Checker, Difference
+from course_utils.checks.explain import explained
 from course_utils.checks.guard import as_number
 from course_utils.diagnosis.detection import detection
 from course_utils.figures import new_figure, show
@@ -316,6 +317,7 @@ def check_step(best, eps, f, f3):
         name=name,
         rtol=1e-6,
         look="Follow the derivation: E'(h) = 0, solved for h.",
+        case=Checker("best_h", best),
     )
 
 
@@ -669,13 +671,14 @@ def relative_error(a, n):
 # 3. Compute the denominator, return 0 if it is 0, and else `norm of the difference / denominator`.
 
 # %% check="relative_error" part="value" points=1
+tried = Checker("relative_error", relative_error)
 for first, second, value in [
     ([3.0, 0.0], [0.0, 4.0], 5 / 7),
     (2.0, -1.0, 1.0),
     ([[1, 0], [0, 1]], [[1, 0], [0, -1]], np.sqrt(0.5)),
 ]:
     name = f"relative_error({first}, {second})"
-    check_value(call(relative_error, first, second, name=name), value, name=name)
+    check_value(call(relative_error, first, second, name=name), value, name=name, case=tried)
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(411)
 for shape in [(1,), (5,), (3, 4), (2, 3, 2)]:
@@ -686,19 +689,33 @@ for shape in [(1,), (5,), (3, 4), (2, 3, 2)]:
             abs(factor - 1) / (abs(factor) + 1),
             name=f"relative_error of {factor} g and g, of shape {shape}",
             rtol=1e-7,
+            case=tried,
         )
-check_value(call(relative_error, [0, 3, 4], [0, 0, 4]), 3 / 9, name="relative_error of two lists")
-check_value(call(relative_error, -0.5, 0.5), 1, name="relative_error(-0.5, 0.5)")
-check_value(call(relative_error, np.eye(2), np.eye(2)), 0, name="relative_error of equal matrices")
+check_value(
+    call(relative_error, [0, 3, 4], [0, 0, 4]),
+    3 / 9,
+    name="relative_error of two lists",
+    case=tried,
+)
+check_value(call(relative_error, -0.5, 0.5), 1, name="relative_error(-0.5, 0.5)", case=tried)
+check_value(
+    call(relative_error, np.eye(2), np.eye(2)),
+    0,
+    name="relative_error of equal matrices",
+    case=tried,
+)
 ### END HIDDEN TESTS
 
 # %% check="relative_error" part="zeros" points=1
+tried = Checker("relative_error", relative_error)
 for words, first, second, value in [
     ("of two zero arrays", np.zeros(3), np.zeros(3), 0),
     ("of zeros and ones", np.zeros(3), np.ones(3), 1),
 ]:
     name = f"relative_error {words}"
-    check_value(call(relative_error, first, second, name=name, quiet=True), value, name=name)
+    check_value(
+        call(relative_error, first, second, name=name, quiet=True), value, name=name, case=tried
+    )
 ### BEGIN HIDDEN TESTS
 for words, first, second, value in [
     ("of the numbers 0 and 0", 0, 0.0, 0),
@@ -707,15 +724,19 @@ for words, first, second, value in [
     ("of [0, 1] and [0, 3]", np.array([0.0, 1.0]), np.array([0.0, 3.0]), 0.5),
 ]:
     name = f"relative_error {words}"
-    check_value(call(relative_error, first, second, name=name, quiet=True), value, name=name)
+    check_value(
+        call(relative_error, first, second, name=name, quiet=True), value, name=name, case=tried
+    )
 ### END HIDDEN TESTS
 
 # %% check="relative_error" part="scale" points=1
+tried = Checker("relative_error", relative_error)
 for factor in (1.0, 1e-9):
     check_value(
         call(relative_error, factor * np.array([1.0, 2.0]), factor * np.array([3.0, 6.0])),
         0.5,
         name=f"relative_error of {factor:g} [1, 2] and {factor:g} [3, 6]",
+        case=tried,
     )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(412)
@@ -726,6 +747,7 @@ for factor in (1e-100, 1e-30, 1e30, 1e100):
         call(relative_error, first, second),
         name=f"relative_error of both arrays multiplied by {factor:g}",
         rtol=1e-9,
+        case=tried,
     )
 ### END HIDDEN TESTS
 
@@ -1166,21 +1188,25 @@ def bent(x):
     return np.maximum(x[0], 0) + x[1] ** 2 - np.abs(x[2] - 1)
 
 
+tried = Checker("kink_guard", kink_guard)
 check_equal(
     call(kink_guard, bent, np.array([0.0, 0.7, 1.0])),
     [True, False, True],
     name="kink_guard with kinks on entries 0 and 2",
+    case=tried,
 )
 check_equal(
     call(kink_guard, bent, np.array([9e-6, 0.7, 1 - 4e-6])),
     [True, False, True],
     name="kink_guard with kinks at distances 0.9h and 0.4h of entries 0 and 2",
     look="Are your steps so much larger than h that a kink within h lies well inside them?",
+    case=tried,
 )
 check_equal(
     call(kink_guard, lambda x: 1e-6 * bent(x), np.array([3e-4, 0.7, 1.0])),
     [False, False, True],
     name="kink_guard of slopes of size 1e-6, with a kink at entry 2",
+    case=tried,
 )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(431)
@@ -1197,28 +1223,35 @@ for h in (1e-3, 1e-5, 1e-6):
             call(kink_guard, crooked, corner + away * h, h),
             (np.abs(away) < 1).tolist(),
             name=f"kink_guard with h = {h:g} and kinks at distances {away.tolist()} times h",
+            case=tried,
         )
 weak = call(kink_guard, lambda x: (x + 0.05 * np.maximum(x, 0)).sum() + x[1] ** 2, [0.0, 8e-6, 1.0])
-check_equal(weak, [True, True, False], name="kink_guard of slopes that jump from 1 to 1.05")
+check_equal(
+    weak, [True, True, False], name="kink_guard of slopes that jump from 1 to 1.05", case=tried
+)
 tiny = call(kink_guard, lambda x: 1e-6 * (np.abs(x) + x**2).sum(), [0.0, -5e-6, 0.3])
-check_equal(tiny, [True, True, False], name="kink_guard of slopes of size 1e-6")
+check_equal(tiny, [True, True, False], name="kink_guard of slopes of size 1e-6", case=tried)
 steep = call(kink_guard, lambda x: 1e4 * x[0] ** 2 + np.abs(x[1]), np.array([0.2, 0.0]))
-check_equal(steep, [False, True], name="kink_guard of strong curvature beside a kink")
+check_equal(steep, [False, True], name="kink_guard of strong curvature beside a kink", case=tried)
 ### END HIDDEN TESTS
 
 # %% check="kink_guard" part="smooth" points=1
+tried = Checker("kink_guard", kink_guard)
 smooth = np.array([0.3, -0.8, 1.1])
 for words, function in [
     ("a strong parabola", lambda x: 1e4 * (x**2).sum()),
     ("a parabola that opens downward", lambda x: -20 * (x**2).sum()),
 ]:
-    check_equal(call(kink_guard, function, smooth), [False] * 3, name=f"kink_guard of {words}")
+    check_equal(
+        call(kink_guard, function, smooth), [False] * 3, name=f"kink_guard of {words}", case=tried
+    )
 for place in np.arange(1, 31).reshape(10, 3) / 7:
     check_equal(
         call(kink_guard, lambda x: 1000 + np.sum(np.array([3.0, -2.0, 0.7]) * x), place),
         [False] * 3,
         name=f"kink_guard of a straight function near 1000, at {place.round(2).tolist()}",
         look="Here every gap is rounding. What do you compare it with?",
+        case=tried,
     )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(432)
@@ -1235,6 +1268,7 @@ for function in (
             call(kink_guard, function, rng.uniform(0.2, 0.5, 5), h),
             [False] * 5,
             name=f"kink_guard of a smooth function, with h = {h:g}",
+            case=tried,
         )
 ### END HIDDEN TESTS
 
@@ -1330,11 +1364,14 @@ def direction_check(f, g, x, rng):
 
 
 # %% given="within"
-def check_within(yours, low, high, name, look=""):
+def check_within(yours, low, high, name, look="", case=None):
     """Say so if a number of yours is not between low and high."""
     number = as_number(yours, name)
     if not low <= number <= high:
-        raise Mismatch(f"{name}: is {number:.3g}, needed between {low:g} and {high:g}.", look=look)
+        wrong = Mismatch(
+            f"{name}: is {number:.3g}, needed between {low:g} and {high:g}.", look=look
+        )
+        raise explained(wrong, case)
 
 
 def check_directions(check, g, x, name):
@@ -1358,6 +1395,7 @@ def check_directions(check, g, x, name):
 
 
 # %% check="direction_check" points=2
+tried = Checker("direction_check", direction_check)
 w = np.array([1.0, 2.0, 3.0])
 table = np.arange(1, 25).reshape(4, 6) / 8
 for words, place in [("a vector", w), ("a matrix", table)]:
@@ -1365,7 +1403,7 @@ for words, place in [("a vector", w), ("a matrix", table)]:
     found = call(
         direction_check, norm_squared, 2 * place, place, np.random.default_rng(0), name=name
     )
-    check_within(found, 0, 1e-6, name)
+    check_within(found, 0, 1e-6, name, case=tried)
 check_directions(direction_check, 2 * table, table, "direction_check at a matrix")
 for factor, value in [(2, 1 / 3), (-1, 1), (0, 1)]:
     check_value(
@@ -1373,6 +1411,7 @@ for factor, value in [(2, 1 / 3), (-1, 1), (0, 1)]:
         value,
         name=f"direction_check of {factor} times the true gradient",
         rtol=1e-6,
+        case=tried,
     )
 for seed in range(5):
     check_within(
@@ -1381,6 +1420,7 @@ for seed in range(5):
         1,
         name=f"direction_check of a gradient with one wrong entry, seed {seed}",
         look="Does every entry of x move?",
+        case=tried,
     )
 name = "direction_check of a constant f with a zero gradient"
 check_value(
@@ -1398,6 +1438,7 @@ check_within(
     1,
     name="direction_check of a gradient with errors 1, -2, 1, the largest for four seeds",
     look="Can these errors cancel along each of your directions?",
+    case=tried,
 )
 off = 2 * table + table**2
 found = [
@@ -1422,6 +1463,7 @@ for shape in [(6,), (3, 4), (2, 3, 2)]:
             abs(factor - 1) / (abs(factor) + 1) - 1e-6,
             abs(factor - 1) / (abs(factor) + 1) + 1e-6,
             name=f"direction_check of {factor} times the gradient, shape {shape}",
+            case=tried,
         )
     for entry in np.ndindex(shape):
         off = right.copy()
@@ -1729,7 +1771,11 @@ def grad_check(loss, params, grads):
 def check_found(check, loss, params, grads, names, words, look=""):
     """Compare what grad_check finds with the names that are wrong; words: the case, for the message."""
     name = f"grad_check {words}"
-    check_equal(call(check, loss, params, grads, name=name), names, name=name, look=look)
+    found = call(check, loss, params, grads, name=name)
+    missed = isinstance(found, list) and any(each not in found for each in names)
+    verdict = "accepted" if missed else "rejected"
+    case = Checker("grad_check", check, f"{verdict}: {words}")
+    check_equal(found, names, name=name, look=look, case=case)
 
 
 # %% check="grad_check" part="right" points=1

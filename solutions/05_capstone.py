@@ -42,7 +42,8 @@ from course_utils import (
     numerical_gradient,
     self_check,
 )
-from course_utils.checks.cases import Gradients, Probe
+from course_utils.checks.cases import Checker, Gradients, Probe
+from course_utils.checks.explain import explained
 from course_utils.diagnosis.families import mutants, same
 from course_utils.diagnosis.trace import Trace, backward
 from course_utils.figures import new_figure, show
@@ -775,22 +776,24 @@ def must_accept(check, seeds, kinds=range(10)):
     if len(rejected) == len(tried):
         look = f"It rejected every one, the ordinary nets too: begin with {place}."
     more = f"; and {len(rejected) - 3} more" if len(rejected) > 3 else ""
-    raise Mismatch(
+    wrong = Mismatch(
         f"is_right: rejected {len(rejected)} of {len(tried)} right gradients: "
         f"{'; '.join(rejected[:3])}{more}.",
         look=look,
     )
+    raise explained(wrong, Checker("is_right", check, f"rejected: {rejected[0]}"))
 
 
 def must_reject(check, cases, least, of_what):
     """Raise a Mismatch if a checker rejects fewer than `least` of these wrong gradients."""
     accepted = [case.what for case in cases if says(check, case)]
     if len(cases) - len(accepted) < least:
-        raise Mismatch(
+        wrong = Mismatch(
             f"is_right: accepted {len(accepted)} of {len(cases)} wrong gradients of {of_what}, "
             f"among them: {'; '.join(accepted[:3])}.",
             look=f"At least {least} of these {len(cases)} are to be rejected.",
         )
+        raise explained(wrong, Checker("is_right", check, f"accepted: {accepted[0]}"))
 
 
 def gross(case):

@@ -193,17 +193,19 @@ def check_value(yours, true, *, name, rtol=1e-9, atol=0.0, look="", case=None):
         raise explained(mismatch, case) from None
 
 
-def check_equal(yours, true, *, name, look=""):
+def check_equal(yours, true, *, name, look="", case=None):
     """Return quietly if `yours` is `true`: words, truth values, shapes, or lists and dicts of them.
 
     A list and a tuple with the same entries are equal, and so are numpy's and Python's own types.
+    case: as in check_derivative.
     """
     if yours is None:
         raise Mismatch(f"{name}: is None: is the return missing?", mistake="none-returned")
     if yours is Ellipsis:
         raise Mismatch(f"{name}: is still ...: replace it by your code.")
     if _plain(yours) != _plain(true):
-        raise Mismatch(f"{name}: is {_plain(yours)!r}, needed {_plain(true)!r}.", look=look)
+        mismatch = Mismatch(f"{name}: is {_plain(yours)!r}, needed {_plain(true)!r}.", look=look)
+        raise explained(mismatch, case)
 
 
 def check_avoids(f, words, *, name=None, because):

@@ -58,6 +58,17 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class Checker:
+    """A learner's function that judges gradients. kind: its name, such as "relative_error"; learner
+    takes what the exercise of this name says. about: where it says right or wrong, "accepted: " or
+    "rejected: " and the words for the gradient that it has misjudged."""
+
+    kind: str
+    learner: object
+    about: str = ""
+
+
+@dataclass(frozen=True)
 class Graph:
     """A learner's backward pass over Values. leaf(number), link(parents, weights) make Values."""
 

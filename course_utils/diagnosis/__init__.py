@@ -11,7 +11,7 @@ def explain(case, deadline=None, rows=()):
     case: one of `course_utils.checks.cases`. deadline: of time.monotonic.
     rows: of the table that is shown.
     """
-    from course_utils.diagnosis import differences, graphs, planes, scalars, values
+    from course_utils.diagnosis import checkers, differences, graphs, planes, scalars, values
     from course_utils.diagnosis.arrays import describe, from_case
     from course_utils.diagnosis.wording import tell
 
@@ -23,6 +23,8 @@ def explain(case, deadline=None, rows=()):
         found = from_case(case, deadline)
     elif kind == "Difference":
         found = differences.from_case(case)
+    elif kind == "Checker":
+        found = checkers.from_case(case)
     elif kind in ("Implicit", "Step", "Power"):
         found = planes.from_case(case)
     elif kind == "Graph":

@@ -114,6 +114,21 @@ GROUPS = {
         "points at which f was called; one entry moves at a time.",
         "The line has the shape: (f(one_side) - f(other_side)) / distance.",
     ),
+    "best step": (
+        "The rule: at the lowest point of a sum of two errors its slope is 0, so the slopes of "
+        "both errors balance there.",
+        "Write the slope of each error, set their sum to 0, and solve for h on paper.",
+    ),
+    "relative error": (
+        "The rule: a relative error compares the size of a difference with the sizes of both that "
+        "were subtracted, so it is the same at every scale and never above 1.",
+        "The line has the shape: size_of_difference / (something made of both sizes).",
+    ),
+    "checker": (
+        "The rule: a checker is worth what it tells apart, so try it on gradients that you have "
+        "made wrong yourself, one mistake at a time, and on right ones.",
+        "The order is: does each gradient fit, does the entry count, is the difference small.",
+    ),
     "graph": (
         "The rule: a value passes its gradient on once, when all that use it have given theirs; "
         "each contribution is the local derivative times that gradient, and is added.",
@@ -2077,7 +2092,7 @@ ENTRIES = {
     "difference-h-squared": (
         "difference",
         "there is one division by h too many.",
-        "A slope is a change for each unit of the way.",
+        "The square of h belongs to a second difference.",
         "Look at what you divide by.",
     ),
     "difference-all-at-once": (
@@ -2182,6 +2197,12 @@ ENTRIES = {
         "Two names can stand for one and the same array.",
         "Look at whether your copies are copies.",
     ),
+    "difference-flat": (
+        "difference",
+        "every number is 0 wherever it was tried, though f was called on both sides of x.",
+        "A slope of 0 says that f does not change, and here it does.",
+        "Look at what happens to the two values of f.",
+    ),
     "difference-last-entry-only": (
         "difference",
         "only the last entry has a slope; the others are 0.",
@@ -2223,6 +2244,757 @@ ENTRIES = {
         "the imaginary step of an entry stays there when the next one is moved.",
         "Every entry is to be tried alone.",
         "Look at what happens to the entry after the call of f.",
+    ),
+    "difference-step-not-divided": (
+        "difference",
+        "the change is divided by a number in which the step does not occur.",
+        "A slope is a change for each unit of the way, and the way depends on the step.",
+        "Look at what you divide by.",
+    ),
+    "difference-one-side-by-two-steps": (
+        "difference",
+        "f is called at x and on one side of it, and the change is divided by two steps.",
+        "Two steps lie between the two sides; from x to one side it is one.",
+        "Look at the points at which f is called.",
+    ),
+    "difference-around-another-point": (
+        "difference",
+        "the two points lie as far apart as they should, but x is not in their middle.",
+        "The errors of both sides cancel around the middle, and nowhere else.",
+        "Look at the points at which f is called.",
+    ),
+    "difference-points-too-far": (
+        "difference",
+        "the points are two steps away from x on each side, and you divide as if it were one.",
+        "The step in the points and the step in the division are the same.",
+        "Look at what is added to x.",
+    ),
+    "difference-points-too-near": (
+        "difference",
+        "the points are half a step away from x on each side, and you divide as if it were one.",
+        "The step in the points and the step in the division are the same.",
+        "Look at what is added to x.",
+    ),
+    "difference-steps-of-another-size": (
+        "difference",
+        "this is a central difference, but its points are not one step h away from x.",
+        "The step is the way from x to each side, and not from one side to the other.",
+        "Look at what is added to x.",
+    ),
+    "difference-step-by-size": (
+        "difference",
+        "the step that is handed to you is multiplied by the size of the entry.",
+        "Who hands over a step has chosen its size already.",
+        "Look at what you make of h where it is given.",
+    ),
+    "difference-step-by-size-not-divided": (
+        "difference",
+        "the steps in the points are multiplied by the entries of x, and the step that you divide "
+        "by is not.",
+        "The step in the points and the step in the division are the same.",
+        "Look at what is added to x.",
+    ),
+    "difference-row-at-once": (
+        "difference",
+        "in an array with two axes a whole row or column is moved at once; with one axis your "
+        "formula is right.",
+        "One index picks a single number from a vector only.",
+        "Look at what your loop runs over.",
+    ),
+    "difference-reshaped": (
+        "difference",
+        "the slopes are right, but they stand in the wrong places: the table was filled in one "
+        "order and cut into rows in another.",
+        "A reshape keeps the order of the numbers; it does not turn a table round.",
+        "Look at how your list of slopes becomes an array.",
+    ),
+    "difference-absolute": (
+        "difference",
+        "every number has the right size, and its sign is lost.",
+        "Where f falls, the slope is negative.",
+        "Look for an absolute value.",
+    ),
+    "difference-values-added": (
+        "difference",
+        "the values of f on both sides are added.",
+        "A slope is made of a change, not of a total.",
+        "Look at the sign between the two values.",
+    ),
+    "difference-direction-absolute": (
+        "difference",
+        "the signs of v are lost: x is moved along the sizes of its entries.",
+        "Some entries of x are to go down while others go up.",
+        "Look at what you do with v before the step.",
+    ),
+    "difference-direction-reversed": (
+        "difference",
+        "the entries of v are taken in reverse order.",
+        "Each entry of v says how fast the entry of x at the same place moves.",
+        "Look at what you do with v before the step.",
+    ),
+    "difference-divided-by-length": (
+        "difference",
+        "the result is divided by the length of v, or by its square.",
+        "A longer v is a faster way, and the product grows with it.",
+        "Look at what you divide by.",
+    ),
+    "difference-times-length": (
+        "difference",
+        "the result is multiplied by the length of v, or by its square.",
+        "The points already move further if v is longer.",
+        "Look at your last line.",
+    ),
+    "difference-times-v-again": (
+        "difference",
+        "the product is right, and then it is multiplied by v once more, entry by entry.",
+        "v has done its part as the direction of the step.",
+        "Look at your last line.",
+    ),
+    "difference-all-alike-times-v": (
+        "difference",
+        "every entry of x is moved alike, and the change is then multiplied by v entry by entry.",
+        "Then each row is added up without weights, and one weight comes too late.",
+        "Look at what is added to x.",
+    ),
+    "difference-diagonal-only": (
+        "difference",
+        "only the diagonal of the matrix is multiplied with v.",
+        "Each entry of the gradient also changes when another entry of x moves.",
+        "Look at what is added to x, and at which entries of the change you keep.",
+    ),
+    "difference-x-and-v-exchanged": (
+        "difference",
+        "x and v have changed places: the point is taken for the direction.",
+        "x says where, v says which way.",
+        "Look at the order of your arguments.",
+    ),
+    "difference-first-output-only": (
+        "difference",
+        "only the first output counts; all others are left out.",
+        "Each output adds its row, with its weight.",
+        "Look at where your sum over the outputs ends.",
+    ),
+    "difference-last-output-only": (
+        "difference",
+        "only the last output counts; all others are left out.",
+        "Each output adds its row, with its weight.",
+        "Look at whether your loop adds to the result or replaces it.",
+    ),
+    "difference-upstream-absolute": (
+        "difference",
+        "the signs of u are lost.",
+        "An output with a negative weight counts against the others.",
+        "Look at what you do with u.",
+    ),
+    "difference-upstream-normalised": (
+        "difference",
+        "u is scaled to length 1.",
+        "u J grows with u.",
+        "Look at what you do with u.",
+    ),
+    "difference-upstream-reversed": (
+        "difference",
+        "the entries of u are taken in reverse order.",
+        "Each entry of u belongs to the output at the same place.",
+        "Look at what you do with u.",
+    ),
+    "difference-whole-results": (
+        "difference",
+        "with whole numbers in x the fractions of your results are cut off; f is called at the "
+        "right points.",
+        "An array keeps its dtype, whatever is written into it.",
+        "Look at the array that takes up the values of f, and at what it can hold.",
+    ),
+    "difference-no-step-at-zero": (
+        "difference",
+        "where no step is given, an entry that is 0 is not moved at all.",
+        "A share of nothing is nothing.",
+        "Look at how the step of an entry is made.",
+    ),
+    "difference-one-step-for-all": (
+        "difference",
+        "where no step is given, every entry gets the same one, whatever its size.",
+        "Beside a large entry a small step drowns in rounding.",
+        "Look at how the step is made where none is given.",
+    ),
+    "difference-step-of-the-largest": (
+        "difference",
+        "where no step is given, one large entry sets the step for all.",
+        "A step that suits a million is far too long beside 1.",
+        "Look at how the step is made where none is given.",
+    ),
+    "difference-real-step": (
+        "difference",
+        "f is called without an imaginary part.",
+        "All that this method reads off comes from a step into the complex plane.",
+        "Look at what is added to x, and at whether your array can hold it.",
+    ),
+    "difference-complex-step-downward": (
+        "difference",
+        "every number has the wrong sign: the imaginary step goes down, and you divide as if it "
+        "went up.",
+        "A way back counts negative.",
+        "Look at the sign of what is added to x.",
+    ),
+    "difference-complex-sign": (
+        "difference",
+        "every number has the wrong sign.",
+        "The step goes up, so the imaginary part has the sign of the slope already.",
+        "Look for a minus sign or a conjugate after the call of f.",
+    ),
+    "difference-complex-halved": (
+        "difference",
+        "the imaginary part is divided by twice the step.",
+        "Two steps lie between the points of a central difference; here there is one point.",
+        "Look at what you divide by.",
+    ),
+    "difference-complex-doubled": (
+        "difference",
+        "every number is twice what it should be, though f is called on one side only.",
+        "One point and one step need no factor.",
+        "Look at what you divide by.",
+    ),
+    "difference-complex-angle": (
+        "difference",
+        "this is the angle of f's value, not its imaginary part.",
+        "The angle says how large the imaginary part is beside the real one.",
+        "Look at which part of f's result you take.",
+    ),
+    "difference-complex-size": (
+        "difference",
+        "this is the size of f's complex value, which is nearly f itself.",
+        "A tiny imaginary part does not change the size of a number.",
+        "Look at which part of f's result you take.",
+    ),
+    "difference-complex-flat": (
+        "difference",
+        "every number is 0 wherever it was tried: the imaginary part is lost on its way.",
+        "It is tiny beside the real part, but it is not rounded away.",
+        "Look at what happens to the value of f before you take a part of it.",
+    ),
+    "difference-complex-step-too-large": (
+        "difference",
+        "the formula is right, but its step is too large for as many digits as are asked for.",
+        "Nothing is subtracted here, so there is no rounding that forbids a tiny step.",
+        "Look at the size of h.",
+    ),
+    # Checkers.
+    "best-h-constant": (
+        "best step",
+        "all three numbers come in as they should, but the constant in front is another one.",
+        "The slope of each error has its own constant, and solving for h brings both together.",
+        "Look at the numbers that come down when each error is differentiated.",
+    ),
+    "best-h-root": (
+        "best step",
+        "the three numbers stand in the right places, but the root that is taken of them is "
+        "another one.",
+        "The power of h in the equation says which root undoes it.",
+        "Look at the power of h where the two slopes balance.",
+    ),
+    "best-h-precedence": (
+        "best step",
+        "the power is applied before the division in its exponent: what comes out is a third of "
+        "the first power.",
+        "Python takes powers before it divides.",
+        "Look at the brackets around the exponent.",
+    ),
+    "best-h-eps-left-out": (
+        "best step",
+        "eps that is handed to you does not come in: the step stays as it is when eps changes.",
+        "The same function has another best step in float32.",
+        "Look for eps in your line.",
+    ),
+    "best-h-f-left-out": (
+        "best step",
+        "the size of f does not come in: the step stays as it is when f grows.",
+        "A larger value has a larger rounding error.",
+        "Look at what the rounding error is made of.",
+    ),
+    "best-h-f3-left-out": (
+        "best step",
+        "the third derivative does not come in: the step stays as it is when f3 grows.",
+        "The more a function bends, the sooner a long step hurts.",
+        "Look at what the truncation error is made of.",
+    ),
+    "best-h-upside-down": (
+        "best step",
+        "f and f3 have changed places in the fraction.",
+        "Larger rounding errors call for a longer step, stronger bending for a shorter one.",
+        "Look at which of the two stands below the line.",
+    ),
+    "best-h-the-error": (
+        "best step",
+        "what you return behaves like the error at the best step, not like the step.",
+        "The height of a minimum and its place are two numbers.",
+        "Look at your last line.",
+    ),
+    "best-h-fixed": (
+        "best step",
+        "the step was one and the same for nine different triples of eps, f and f3.",
+        "No step is best for every function.",
+        "Look at what your line is made of.",
+    ),
+    "best-h-of-a-grid": (
+        "best step",
+        "all your steps are powers of ten: the best of a grid.",
+        "Between two points of a grid lies nearly always a better one.",
+        "Look at how your candidates are made.",
+    ),
+    "best-h-signs": (
+        "best step",
+        "the step is right where f and f3 are positive; where one is negative it is not.",
+        "An error counts by its size, and a step is positive.",
+        "Look at what a negative f or f3 does in your line.",
+    ),
+    "relative-largest-entries": (
+        "relative error",
+        "sizes are those of the largest entry, in place of lengths over all entries.",
+        "The length of an array grows with each entry that is not 0.",
+        "Look at how you measure an array.",
+    ),
+    "relative-sums-of-sizes": (
+        "relative error",
+        "sizes are sums of absolute values, in place of lengths.",
+        "A length is measured as in Pythagoras' theorem.",
+        "Look at how you measure an array.",
+    ),
+    "relative-squares": (
+        "relative error",
+        "sizes are squared lengths; the roots are missing.",
+        "The square of a small number is far smaller, so errors look too good.",
+        "Look at how you measure an array.",
+    ),
+    "relative-spectral-norm": (
+        "relative error",
+        "for a matrix this is another norm than the length over all entries; for vectors both are"
+        " one.",
+        "A gradient is a list of numbers, whatever shape it has.",
+        "Look at what your norm does with two axes.",
+    ),
+    "relative-sum-above": (
+        "relative error",
+        "above the line stands the size of the sum of both arrays.",
+        "Two equal gradients must get the error 0.",
+        "Look at the sign above the line.",
+    ),
+    "relative-sizes-above": (
+        "relative error",
+        "above the line the sizes of both arrays are subtracted, not the arrays.",
+        "Two arrows of one length can point anywhere.",
+        "Look at what is measured first, and what is subtracted first.",
+    ),
+    "relative-signs-lost": (
+        "relative error",
+        "above the line the signs of the entries are lost before the subtraction.",
+        "A gradient with the wrong sign is as wrong as can be.",
+        "Look at what is measured first, and what is subtracted first.",
+    ),
+    "relative-nothing-below": (
+        "relative error",
+        "this is an absolute error: it is not compared with the size of anything.",
+        "What is a large difference for small gradients is a small one for large gradients.",
+        "Look at what you divide by.",
+    ),
+    "relative-one-below": (
+        "relative error",
+        "below the line only one of the two arrays counts.",
+        "With one array the error can be as large as you like, and exchanging the arrays changes "
+        "it.",
+        "Look at what you divide by.",
+    ),
+    "relative-larger-below": (
+        "relative error",
+        "below the line stands the size of one array, chosen by a comparison, in place of both.",
+        "With one of them the error can be above 1.",
+        "Look at what you divide by.",
+    ),
+    "relative-mean-below": (
+        "relative error",
+        "what stands below the line is half of what it should be, so every error is doubled.",
+        "The error of the wrong sign should be 1.",
+        "Look at what you divide by.",
+    ),
+    "relative-product-below": (
+        "relative error",
+        "below the line the two sizes are multiplied.",
+        "Sizes of one kind add up; a product has another scale, and it is 0 as soon as one of "
+        "them is.",
+        "Look at the sign between the two sizes.",
+    ),
+    "relative-norm-of-sum-below": (
+        "relative error",
+        "below the line the arrays are added before their size is taken.",
+        "Arrays of opposite sign cancel there, and the error grows without bound.",
+        "Look at what is measured first, and what is added first.",
+    ),
+    "relative-root-of-squares-below": (
+        "relative error",
+        "below the line the two sizes are put together like the sides of a right angle.",
+        "With that the error of the wrong sign is above 1.",
+        "Look at how the two sizes are put together.",
+    ),
+    "relative-not-at-all-scales": (
+        "relative error",
+        "the error is right for arrays of ordinary size, but it changes when both are multiplied "
+        "by one small or large factor.",
+        "A fixed number beside the sizes rules as soon as these are small.",
+        "Look at every number in your line that does not come from the arrays.",
+    ),
+    "relative-zero-if-one-is": (
+        "relative error",
+        "where one array is zero and the other is not, you return 0.",
+        "Only two zero arrays agree; a zero beside anything else is wholly wrong.",
+        "Look at the condition under which you return 0.",
+    ),
+    "direction-nothing-moved": (
+        "difference",
+        "f is called at one and the same point each time, so the measured slope is 0.",
+        "Two names can stand for one and the same array.",
+        "Look at whether your copies are copies.",
+    ),
+    "direction-not-halved": (
+        "difference",
+        "the measured slope is twice what it should be beside the claimed one.",
+        "From one side to the other the distance is not one step.",
+        "Look at what you divide by, and at the step in both numbers.",
+    ),
+    "direction-step-halved": (
+        "difference",
+        "the measured slope is half of what it should be beside the claimed one.",
+        "Count the steps from one point to the other.",
+        "Look at what you divide by, and at the step in both numbers.",
+    ),
+    "direction-not-divided": (
+        "difference",
+        "the change of f is compared with a slope, without being divided by the whole step.",
+        "A slope is a change for each unit of the way.",
+        "Look at what you divide by.",
+    ),
+    "direction-unit-on-one-side": (
+        "difference",
+        "the claimed and the measured slope belong to vectors of different lengths: one of them "
+        "is scaled to length 1.",
+        "A slope along a vector grows with its length.",
+        "Look at which vector goes into the product, and which one into the step.",
+    ),
+    "direction-signed": (
+        "relative error",
+        "the difference keeps its sign, so your result can be negative.",
+        "A negative number is below any tolerance.",
+        "Look at what stands above the line.",
+    ),
+    "direction-relative-to-one": (
+        "relative error",
+        "below the line only one of the two slopes counts.",
+        "Both may be wrong, and either may be near 0.",
+        "Look at what you divide by.",
+    ),
+    "direction-absolute": (
+        "relative error",
+        "this is the difference itself: it is not compared with the sizes of the slopes.",
+        "What is a large difference for small slopes is a small one for large slopes.",
+        "Look at what you divide by.",
+    ),
+    "direction-mean-below": (
+        "relative error",
+        "what stands below the line is half of what it should be, so every result is doubled.",
+        "The result for the wrong sign should be 1.",
+        "Look at what you divide by.",
+    ),
+    "direction-signs-lost": (
+        "relative error",
+        "the signs of both slopes are lost before they are subtracted.",
+        "A gradient with the wrong sign passes then.",
+        "Look at what is subtracted first, and what is made positive first.",
+    ),
+    "direction-signs-turned": (
+        "relative error",
+        "one of the two slopes has the wrong sign.",
+        "The point ahead comes first.",
+        "Look at the order of the two values of f, and at the sign above the line.",
+    ),
+    "direction-sum-below": (
+        "relative error",
+        "below the line the slopes are added with their signs.",
+        "Slopes of opposite sign cancel there.",
+        "Look at what you divide by.",
+    ),
+    "direction-squares": (
+        "relative error",
+        "squares stand above and below the line.",
+        "The square of a small number is far smaller, so errors look too good.",
+        "Look at how you measure the slopes.",
+    ),
+    "direction-norms-multiplied": (
+        "difference",
+        "the claimed slope is a length, in place of a product of g and v.",
+        "Where g and v point different ways, their entries cancel in part.",
+        "Look at how g and v are put together.",
+    ),
+    "direction-one-sided": (
+        "difference",
+        "f is called at x and on one side of it: this is a one-sided difference.",
+        "Its error shrinks with h, and that of a central difference with its square.",
+        "Look at the points at which f is called.",
+    ),
+    "guard-everywhere": (
+        "checker",
+        "every entry is called a kink, smooth and straight ones too.",
+        "Some gap is always there, by curvature or by rounding.",
+        "Look at what you compare a gap with.",
+    ),
+    "guard-finds-nothing": (
+        "checker",
+        "no kink is found, wherever it lies and however strong it is.",
+        "At a kink the gap stays about as large when the step is doubled.",
+        "Look at both gaps for a kink, and at what your condition asks of them.",
+    ),
+    "guard-swapped": (
+        "checker",
+        "kinks and curvature have changed places: curved functions are called kinks, and kinks "
+        "are not.",
+        "It is curvature that makes a gap grow with the step.",
+        "Look at the direction of your comparison.",
+    ),
+    "guard-one-side": (
+        "checker",
+        "a kink on one side of x is found, and the same on the other side is not.",
+        "A kink shows when the slopes to the left and to the right are compared.",
+        "Look at the points at which f is called.",
+    ),
+    "guard-one-for-all": (
+        "checker",
+        "as soon as one entry has a kink, the smooth ones beside it are called kinks too.",
+        "Each entry is moved alone.",
+        "Look at what is added to x, and at how the answer of an entry is made.",
+    ),
+    "guard-asks-for-zero": (
+        "checker",
+        "kinks are found only where x is 0.",
+        "f may bend anywhere; only its values tell where.",
+        "Look at what your condition asks, and whether f comes in.",
+    ),
+    "guard-signed-gap": (
+        "checker",
+        "kinks that open upward and kinks that open downward get different answers.",
+        "A gap may have either sign.",
+        "Look at what your condition does with a negative gap.",
+    ),
+    "guard-size-of-the-gap": (
+        "checker",
+        "strong curvature is called a kink, and a kink of tiny slopes is not: the size of the gap"
+        " decides.",
+        "The size tells nothing; how it changes with the step does.",
+        "Look at what you compare a gap with.",
+    ),
+    "guard-curvature": (
+        "checker",
+        "smooth curves are called kinks.",
+        "Curvature makes a gap too, but one that shrinks with the step.",
+        "Look at whether your condition compares the gaps of two steps.",
+    ),
+    "guard-no-noise-floor": (
+        "checker",
+        "a straight function with large values is called a kink: there each gap is rounding.",
+        "The ratio of two rounding errors can be anything, and rounding in a slope grows as the "
+        "step shrinks.",
+        "Look at which gaps you leave out before you compare.",
+    ),
+    "guard-too-near": (
+        "checker",
+        "kinks at x are found, and those nearly a whole h away are not.",
+        "A kink near the end of the interval has little weight there.",
+        "Look at the size of your two steps beside h.",
+    ),
+    "guard-floor-too-high": (
+        "checker",
+        "kinks of tiny slopes are not found; the same kinks of ordinary size are.",
+        "A fixed threshold is a statement about the scale of f.",
+        "Look at the smallest gap that you take seriously.",
+    ),
+    "guard-weak-kinks": (
+        "checker",
+        "kinks at which the slope jumps by a small share of itself are not found; strong ones are.",
+        "A jump counts beside the noise, not beside the slope.",
+        "Look at what you compare a gap with.",
+    ),
+    "guard-too-far": (
+        "checker",
+        "kinks far beyond h are found too, or smooth places are.",
+        "What lies outside of the points that you use cannot disturb a difference.",
+        "Look at the size of your two steps beside h.",
+    ),
+    "checker-rejects-everything": (
+        "checker",
+        "every gradient that was tried is called wrong, right ones of all kinds too.",
+        "A checker that always says wrong has not looked.",
+        "Look at what you compare, for a gradient that you know to be right.",
+    ),
+    "checker-accepts-everything": (
+        "checker",
+        "all that was tried passes: the wrong sign, twice the gradient, zeros, a single wrong "
+        "entry, one with nan.",
+        "A checker that always says right has not looked.",
+        "Look at which of your lines can say wrong, and whether they are reached.",
+    ),
+    "checker-rejects-plain": (
+        "checker",
+        "an ordinary right gradient of a smooth loss is called wrong.",
+        "A difference quotient is never exact; truncation and rounding are no mistakes of the "
+        "gradient.",
+        "Look at how your tolerance compares with the error of your difference.",
+    ),
+    "checker-rejects-kink": (
+        "checker",
+        "a right gradient is called wrong where an entry lies on a kink; smooth ones pass.",
+        "On a kink the slopes to both sides differ, and a difference across it is neither of them.",
+        "Look at what you do with an entry whose slopes to both sides differ.",
+    ),
+    "checker-narrow-at-kinks": (
+        "checker",
+        "at a kink a number between the slopes of both sides passes, and the slope of one side, "
+        "which is right, does not.",
+        "A one-sided difference errs more than a central one, by about half of h times the "
+        "curvature.",
+        "Look at how wide your allowance is beside the error of the slope of one side.",
+    ),
+    "checker-rejects-dead": (
+        "checker",
+        "a gradient of zeros is called wrong where zero is right.",
+        "Two zeros agree, though nothing can be divided by their size.",
+        "Look at what becomes of your comparison where both are 0.",
+    ),
+    "checker-rejects-big": (
+        "checker",
+        "a right gradient is called wrong where the loss is large; beside a small loss it passes.",
+        "The rounding error of a value grows with the value.",
+        "Look at what your tolerance for rounding is made of.",
+    ),
+    "checker-rejects-noisy": (
+        "checker",
+        "a gradient of zeros, which is right, is called wrong where the loss is large and the "
+        "measured slopes are nothing but rounding.",
+        "The rounding error of a slope grows with the loss, and with the number of terms in it.",
+        "Look at how far your tolerance reaches where the gradient is 0.",
+    ),
+    "checker-rejects-faint": (
+        "checker",
+        "a gradient of zeros, which is right, is called wrong where the measured slopes are "
+        "nothing but rounding.",
+        "Beside a zero any rounding error is infinitely large, so relative size says nothing.",
+        "Look at what your tolerance is where the gradient is 0.",
+    ),
+    "checker-errors-cancel": (
+        "checker",
+        "two wrong entries whose errors are opposite pass; one of them alone is found.",
+        "Errors cancel in a sum over entries, and that is no rare accident.",
+        "Look at what you add up before you compare.",
+    ),
+    "checker-rejects-tiny": (
+        "checker",
+        "a right gradient of scale 1e-6 is called wrong; at scale 1 it passes.",
+        "The same loss in other units must get the same verdict.",
+        "Look at the numbers in your tolerance.",
+    ),
+    "checker-sizes-only": (
+        "checker",
+        "a gradient passes with the wrong sign, or with two entries exchanged: only its size is "
+        "compared.",
+        "Two arrows of one length can point anywhere.",
+        "Look at what is measured first, and what is subtracted first.",
+    ),
+    "checker-signs-lost": (
+        "checker",
+        "a gradient with the wrong sign passes; one that is twice as large does not.",
+        "The wrong sign is as wrong as can be: descent would climb.",
+        "Look at what is subtracted first, and what is made positive first.",
+    ),
+    "checker-direction-only": (
+        "checker",
+        "a gradient passes that is twice as large as the true one; one with the wrong sign does "
+        "not.",
+        "The same direction is not the same gradient; a lost factor is a common mistake.",
+        "Look at whether the lengths come into your comparison.",
+    ),
+    "checker-excuses-zeros": (
+        "checker",
+        "one claimed 0 excuses a whole array whose other entries are wrong.",
+        "A zero is a claim like any other.",
+        "Look at what you do where an entry is 0.",
+    ),
+    "checker-accepts-zero": (
+        "checker",
+        "a gradient of zeros passes where the true one is not zero.",
+        "A forgotten gradient is all zeros.",
+        "Look at what you do where an entry is 0.",
+    ),
+    "checker-tolerance-absolute": (
+        "checker",
+        "at scale 1e-6 a wrong gradient passes; the same mistake at scale 1 is found.",
+        "A fixed tolerance is a statement about the scale of the loss.",
+        "Look at the part of your tolerance that does not depend on the gradient.",
+    ),
+    "checker-biases-skipped": (
+        "checker",
+        "a mistake in biases alone passes; the same in weights is found.",
+        "Biases are summed over the batch, and that is where mistakes are made.",
+        "Look at the names that your loop runs over.",
+    ),
+    "checker-first-entries-only": (
+        "checker",
+        "a wrong entry passes at the end of an array; at its beginning it is found.",
+        "Any entry may be wrong.",
+        "Look at the entries that your loop runs over.",
+    ),
+    "checker-single-entry": (
+        "checker",
+        "a single wrong entry passes; an array that is wrong as a whole is found.",
+        "Means, lengths and wide tolerances let one entry drown, and entries that nobody moves "
+        "are not seen.",
+        "Look at whether each entry is tried, and what its error is compared with.",
+    ),
+    "checker-missing": (
+        "checker",
+        "where the gradient of a parameter is missing, nothing is found wrong.",
+        "What is not there cannot be compared, so it has to be asked for.",
+        "Look at whose names your loop runs over.",
+    ),
+    "checker-shape": (
+        "checker",
+        "a gradient of another shape passes if it has as many numbers.",
+        "Such an array is broadcast in the update, and something else is changed.",
+        "Look at what you compare before the numbers.",
+    ),
+    "checker-nan": (
+        "checker",
+        "a gradient with nan passes.",
+        "Each comparison with nan is False, so it is never above a tolerance.",
+        "Look at which way round your comparison asks.",
+    ),
+    "checker-inf": (
+        "checker",
+        "a gradient with inf passes.",
+        "An infinite gradient makes a relative tolerance infinite too.",
+        "Look at what you ask of a gradient before you compare.",
+    ),
+    "checker-wide": (
+        "checker",
+        "an entry that is off by half a percent of the largest one passes; by a tenth it is found.",
+        "Differences of right gradients are far smaller than that.",
+        "Look at the size of your tolerance.",
+    ),
+    "checker-beside": (
+        "checker",
+        "one entry on a kink excuses a wrong one beside it.",
+        "Only the entry on the kink has no slope.",
+        "Look at what you leave out where you find a kink.",
+    ),
+    "checker-whole-array": (
+        "checker",
+        "a small wrong entry beside a large right one passes.",
+        "The length of an array is ruled by its largest entries.",
+        "Look at what the error of an entry is compared with.",
     ),
     # Values.
     "value-sign": (

@@ -212,13 +212,16 @@ class Explanation:
         return f"{self.key}@{self.place}" if self.place else self.key
 
 
+_LETTERS = {"x", "y", "z", "f", "u", "v", "h", "eps", "lam"}  # names in the texts that stay small
+
+
 def tell(found):
     """Return the Explanation of what a search has Found, or None for None."""
     if found is None or found.key not in ENTRIES:
         return None
     group, link, refutation, look = ENTRIES[found.key]
     fields = _Fields(found)
-    names = {*found.words.get("fine", ()), *found.words.get("outputs", ()), "x", "y", "z", "lam"}
+    names = {*found.words.get("fine", ()), *found.words.get("outputs", ()), *_LETTERS}
     nodes = found.words["trace"].nodes.values() if found.words.get("trace") else ()
     names |= {n.name for n in nodes if n.about.get("text", n.name) == n.name} - {"a"}
     sentences = [link.format_map(fields)]

@@ -821,8 +821,9 @@ def slopes(trace):
                     n, i, g, [t.value(z.name) - t.value(z.parents[2])])),
                 words={**w, "parent": z.parents[2]}, cost=1.2,
             )  # fmt: skip
-        for name, _ in _values_like(trace, node.value.shape):
-            if act in feeds and name not in (node.name, z.name):
+        for name, other in trace.nodes.items():
+            alike = np.shape(other.value) == np.shape(node.value)
+            if act in feeds and alike and name not in (node.name, z.name):
                 yield Edit(
                     "activation: formula fed with another value", f"{node.name}, with {name}",
                     at(node.name, lambda t, n, i, g, v=name, f=feeds[act]: g * f(t.value(v))),

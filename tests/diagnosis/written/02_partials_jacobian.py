@@ -48,7 +48,7 @@ def descent_step(x, y, lr):
     point -= lr * 2 * point
     return point.real, point.imag
 
-# %% wrong="table of the inputs' type" of="jacobian_central" mistake="The table for the differences has the dtype of x: at whole numbers they are cut off to 0, and so are the slopes." outputs="J" source="oreilly-japan/deep-learning-from-scratch#51"
+# %% wrong="table of the inputs' type" of="jacobian_central" key="difference-whole-results" mistake="The table for the differences has the dtype of x: at whole numbers they are cut off to 0, and so are the slopes." outputs="J" source="oreilly-japan/deep-learning-from-scratch#51"
 def jacobian_central(f, x, h=1e-5):
     x = np.asarray(x)
     m = np.size(f(x.astype(float)))
@@ -59,7 +59,7 @@ def jacobian_central(f, x, h=1e-5):
         changes[:, j] = np.ravel(f(x + e)) - np.ravel(f(x - e))
     return changes / (2 * h)
 
-# %% wrong="steps of 2h divided by 2h" of="jacobian_central" mistake="The points are 4h apart, x + 2h and x - 2h, and the difference is divided by 2h." outputs="J"
+# %% wrong="steps of 2h divided by 2h" of="jacobian_central" key="difference-points-too-far" mistake="The points are 4h apart, x + 2h and x - 2h, and the difference is divided by 2h." outputs="J"
 def jacobian_central(f, x, h=1e-5):
     x = np.array(x, float)
     columns = []
@@ -69,7 +69,7 @@ def jacobian_central(f, x, h=1e-5):
         columns.append((ahead - behind) / (2 * h))
     return np.array(columns).T
 
-# %% wrong="entry left behind" of="jacobian_central" mistake="After its column an entry stays at x - h: it is not put back before the next one moves." outputs="J"
+# %% wrong="entry left behind" of="jacobian_central" key="difference-not-put-back" mistake="After its column an entry stays at x - h: it is not put back before the next one moves." outputs="J"
 def jacobian_central(f, x, h=1e-5):
     moving = np.array(x, float)
     columns = []
@@ -81,7 +81,7 @@ def jacobian_central(f, x, h=1e-5):
         columns.append((right - left) / (2 * h))
     return np.stack(columns, axis=1)
 
-# %% wrong="step scaled, division not" of="jacobian_central" mistake="Each entry moves by h times its own size, but the difference is divided by 2h." outputs="J"
+# %% wrong="step scaled, division not" of="jacobian_central" key="difference-step-by-size-not-divided" mistake="Each entry moves by h times its own size, but the difference is divided by 2h." outputs="J"
 def jacobian_central(f, x, h=1e-5):
     x = np.asarray(x, float)
     cols = []
@@ -91,7 +91,7 @@ def jacobian_central(f, x, h=1e-5):
         cols.append((np.ravel(f(x + step)) - np.ravel(f(x - step))) / (2 * h))
     return np.column_stack(cols)
 
-# %% wrong="reshaped in place of transposed" of="jacobian_central" mistake="The slopes are collected column by column and then reshaped to (m, n), which mixes the entries: they have to be transposed." outputs="J"
+# %% wrong="reshaped in place of transposed" of="jacobian_central" key="difference-reshaped" mistake="The slopes are collected column by column and then reshaped to (m, n), which mixes the entries: they have to be transposed." outputs="J"
 def jacobian_central(f, x, h=1e-5):
     x = np.asarray(x, float)
     slopes = []
@@ -121,21 +121,21 @@ def jacobian_central(f, x, h=1e-5):
     columns = [0.5 * at(j, h) / h - 0.5 * at(j, -h) / h for j in range(len(base))]
     return np.vstack(columns).T
 
-# %% wrong="direction reversed end to end" of="jvp" mistake="The entries of v are used in reverse order, so each input moves with another one's share." outputs="Jv" source="brianguenter/FastDifferentiation.jl#2"
+# %% wrong="direction reversed end to end" of="jvp" key="difference-direction-reversed" mistake="The entries of v are used in reverse order, so each input moves with another one's share." outputs="Jv" source="brianguenter/FastDifferentiation.jl#2"
 def jvp(f, x, v, h=1e-5):
     x = np.asarray(x, float)
     v = np.asarray(v, float)
     step = h * v[::-1]
     return (f(x + step) - f(x - step)) / (2 * h)
 
-# %% wrong="divided by the length of v" of="jvp" mistake="The result is divided by the length of v as well: that is the slope along a unit vector, not J v." outputs="Jv"
+# %% wrong="divided by the length of v" of="jvp" key="difference-divided-by-length" mistake="The result is divided by the length of v as well: that is the slope along a unit vector, not J v." outputs="Jv"
 def jvp(f, x, v, h=1e-5):
     x, v = np.array(x, float), np.array(v, float)
     ahead, behind = f(x + h * v), f(x - h * v)
     distance = np.linalg.norm(2 * h * v)
     return (ahead - behind) / distance
 
-# %% wrong="signs of v lost" of="jvp" mistake="The step uses the sizes of v's entries without their signs." outputs="Jv"
+# %% wrong="signs of v lost" of="jvp" key="difference-direction-absolute" mistake="The step uses the sizes of v's entries without their signs." outputs="Jv"
 def jvp(f, x, v, h=1e-5):
     x = np.asarray(x, float)
     size = np.abs(np.asarray(v, float)) * h
@@ -147,7 +147,7 @@ def jvp(f, x, v, h=1e-5):
     right, left = map(f, points)
     return np.subtract(right, left) / h * 0.5
 
-# %% wrong="one array under two names" of="vjp" mistake="Both shifted points are one and the same array, so the difference is 0 in every entry." outputs="uJ" source="JuliaDiff/FiniteDiff.jl#39"
+# %% wrong="one array under two names" of="vjp" key="difference-nothing-moved" mistake="Both shifted points are one and the same array, so the difference is 0 in every entry." outputs="uJ" source="JuliaDiff/FiniteDiff.jl#39"
 def vjp(f, x, u, h=1e-5):
     x, u = np.asarray(x, float), np.asarray(u, float)
     row = np.zeros(len(x))
@@ -159,7 +159,7 @@ def vjp(f, x, u, h=1e-5):
         row[j] = u @ (np.asarray(f(right)) - np.asarray(f(left))) / (2 * h)
     return row
 
-# %% wrong="first output only" of="vjp" mistake="Only the first output is weighed, u[0] times the first row of J; the others are left out." outputs="uJ"
+# %% wrong="first output only" of="vjp" key="difference-first-output-only" mistake="Only the first output is weighed, u[0] times the first row of J; the others are left out." outputs="uJ"
 def vjp(f, x, u, h=1e-5):
     J = jacobian_central(f, x, h)
     total = 0.0
@@ -167,7 +167,7 @@ def vjp(f, x, u, h=1e-5):
         total = total + u[i] * J[i]
         return total
 
-# %% wrong="2 missing under the difference" of="vjp" mistake="The weighed difference is divided by h, and the points are 2h apart: every entry is doubled." outputs="uJ"
+# %% wrong="2 missing under the difference" of="vjp" key="difference-not-halved" mistake="The weighed difference is divided by h, and the points are 2h apart: every entry is doubled." outputs="uJ"
 def vjp(f, x, u, h=1e-5):
     x = np.array(x, float)
     weighed = lambda p: np.dot(u, f(p))
@@ -187,24 +187,24 @@ def vjp(f, x, u, h=1e-5):
         total += weight * np.asarray(row)
     return total
 
-# %% wrong="times the squared length of v" of="hvp" mistake="The product is multiplied by v . v once more; the step along v already holds the length of v." outputs="Hv" source="PennyLaneAI/pennylane#1436"
+# %% wrong="times the squared length of v" of="hvp" key="difference-times-length" mistake="The product is multiplied by v . v once more; the step along v already holds the length of v." outputs="Hv" source="PennyLaneAI/pennylane#1436"
 def hvp(grad, x, v, h=1e-5):
     x, v = np.asarray(x, float), np.asarray(v, float)
     change = grad(x + h * v) - grad(x - h * v)
     return change / (2 * h) * (v @ v)
 
-# %% wrong="v multiplied in once more" of="hvp" mistake="The result is multiplied by v entry by entry; v is in it already, as the direction of the step." outputs="Hv"
+# %% wrong="v multiplied in once more" of="hvp" key="difference-times-v-again" mistake="The result is multiplied by v entry by entry; v is in it already, as the direction of the step." outputs="Hv"
 def hvp(grad, x, v, h=1e-5):
     x, v = np.asarray(x, float), np.asarray(v, float)
     slope = (grad(x + h * v) - grad(x - h * v)) / (2 * h)
     return slope * v
 
-# %% wrong="points not around x" of="hvp" mistake="The two points are x and x + 2hv: the difference is central around x + hv, not around x." outputs="Hv"
+# %% wrong="points not around x" of="hvp" key="difference-around-another-point" mistake="The two points are x and x + 2hv: the difference is central around x + hv, not around x." outputs="Hv"
 def hvp(grad, x, v, h=1e-5):
     x, v = np.array(x, float), np.array(v, float)
     return (grad(x + 2 * h * v) - grad(x)) / (2 * h)
 
-# %% wrong="x and v exchanged" of="hvp" mistake="x and v have changed places: this is the Hessian at v times x." outputs="Hv"
+# %% wrong="x and v exchanged" of="hvp" key="difference-x-and-v-exchanged" mistake="x and v have changed places: this is the Hessian at v times x." outputs="Hv"
 def hvp(grad, x, v, h=1e-5):
     return jvp(grad, v, x, h)
 
@@ -434,7 +434,7 @@ def descent_step(x, y, lr):
     f = x**2 + y**2
     return x - lr * f, y - lr * f
 
-# %% wrong="a row for each input" of="jacobian_central" mistake="The differences of input j are put into row j, so the table has a row for each input; here a row belongs to an output." outputs="the whole table: it is transposed"
+# %% wrong="a row for each input" of="jacobian_central" key="difference-transposed" mistake="The differences of input j are put into row j, so the table has a row for each input; here a row belongs to an output." outputs="the whole table: it is transposed"
 def jacobian_central(f, x, h=1e-5):
     """Return the Jacobian (m, n) of f at x by central differences. x: shape (n,)."""
     x = np.asarray(x, float)
@@ -444,7 +444,7 @@ def jacobian_central(f, x, h=1e-5):
         rows.append(np.atleast_1d(difference))
     return np.array(rows)
 
-# %% wrong="steps of h/2 to each side" of="jacobian_central" mistake="The points are x + h/2 and x - h/2, divided by h: a central difference, but with half of the step that h stands for." outputs="every entry: the two points of each difference"
+# %% wrong="steps of h/2 to each side" of="jacobian_central" key="difference-steps-of-another-size" mistake="The points are x + h/2 and x - h/2, divided by h: a central difference, but with half of the step that h stands for." outputs="every entry: the two points of each difference"
 def jacobian_central(f, x, h=1e-5):
     x = np.array(x, float)
     n = x.size
@@ -457,7 +457,7 @@ def jacobian_central(f, x, h=1e-5):
         columns[j] = (right - left) / (2 * step[j])
     return np.stack(columns, axis=1)
 
-# %% wrong="copies of whole numbers are moved" of="jacobian_central" mistake="A copy of an array of whole numbers cannot hold x + h, so the step is cut off; the copy must be of type float." outputs="all entries where x holds whole numbers"
+# %% wrong="copies of whole numbers are moved" of="jacobian_central" key="difference-whole-numbers" mistake="A copy of an array of whole numbers cannot hold x + h, so the step is cut off; the copy must be of type float." outputs="all entries where x holds whole numbers"
 def jacobian_central(f, x, h=1e-5):
     """Return the Jacobian (m, n) of f at x by central differences. x: shape (n,)."""
     columns = []
@@ -468,7 +468,7 @@ def jacobian_central(f, x, h=1e-5):
         columns.append((np.atleast_1d(f(plus)) - np.atleast_1d(f(minus))) / (2 * h))
     return np.column_stack(columns)
 
-# %% wrong="moved entry is not put back" of="jacobian_central" mistake="One working copy is used for all inputs, and after an input has been moved it stays at x - h while the next column is measured." outputs="all columns after the first"
+# %% wrong="moved entry is not put back" of="jacobian_central" key="difference-not-put-back" mistake="One working copy is used for all inputs, and after an input has been moved it stays at x - h while the next column is measured." outputs="all columns after the first"
 def jacobian_central(f, x, h=1e-5):
     work = np.array(x, dtype=float)
     J = None
@@ -483,20 +483,20 @@ def jacobian_central(f, x, h=1e-5):
         J[:, j] = (up - down) / (2 * h)
     return J
 
-# %% wrong="divided by the length of v again" of="jvp" mistake="J v is the rate along v itself, so one divides by 2h only; dividing by the length of v as well gives the slope per unit of distance." outputs="the whole result: too small by the factor |v|"
+# %% wrong="divided by the length of v again" of="jvp" key="difference-divided-by-length" mistake="J v is the rate along v itself, so one divides by 2h only; dividing by the length of v as well gives the slope per unit of distance." outputs="the whole result: too small by the factor |v|"
 def jvp(f, x, v, h=1e-5):
     """Return J v, of shape (m,), with two evaluations of f. x, v: shape (n,)."""
     x, v = np.asarray(x, float), np.asarray(v, float)
     ahead, behind = f(x + h * v), f(x - h * v)
     return (ahead - behind) / (2 * h * np.linalg.norm(v))
 
-# %% wrong="brackets around 2h missing" of="jvp" mistake="Python reads / 2 * h as (... / 2) * h, so the difference is multiplied by h and not divided by it." outputs="the whole result: the division at the end"
+# %% wrong="brackets around 2h missing" of="jvp" key="difference-precedence" mistake="Python reads / 2 * h as (... / 2) * h, so the difference is multiplied by h and not divided by it." outputs="the whole result: the division at the end"
 def jvp(f, x, v, h=1e-5):
     x = np.array(x, dtype=float)
     v = np.array(v, dtype=float)
     return (f(x + v * h) - f(x - v * h)) / 2 * h
 
-# %% wrong="upstream u is not used" of="vjp" mistake="The differences of all outputs are added up with weight 1; each output must be weighted with its u before the sum." outputs="the sum over the outputs: the weights u are missing"
+# %% wrong="upstream u is not used" of="vjp" key="difference-upstream-ignored" mistake="The differences of all outputs are added up with weight 1; each output must be weighted with its u before the sum." outputs="the sum over the outputs: the weights u are missing"
 def vjp(f, x, u, h=1e-5):
     """Return u J, of shape (n,), by central differences. x: shape (n,). u: shape (m,)."""
     x, u = np.asarray(x, float), np.asarray(u, float)
@@ -508,7 +508,7 @@ def vjp(f, x, u, h=1e-5):
         result[j] = np.sum(slopes)
     return result
 
-# %% wrong="all inputs moved at once" of="vjp" mistake="x + h moves all inputs together, so every entry is the sum of the whole gradient; only input j may move for entry j." outputs="every entry: all hold one number, the sum of the right ones"
+# %% wrong="all inputs moved at once" of="vjp" key="difference-all-at-once" mistake="x + h moves all inputs together, so every entry is the sum of the whole gradient; only input j may move for entry j." outputs="every entry: all hold one number, the sum of the right ones"
 def vjp(f, x, u, h=1e-5):
     x = np.array(x, float)
     score = lambda p: np.dot(u, f(p))
@@ -518,7 +518,7 @@ def vjp(f, x, u, h=1e-5):
         out.append((score(x + step) - score(x - step)) / (2 * h))
     return np.array(out)
 
-# %% wrong="divided by h squared" of="hvp" mistake="h squared belongs to a second difference of the function itself; here gradients are subtracted, so it is a first difference and is divided by 2h." outputs="the whole result: the division at the end"
+# %% wrong="divided by h squared" of="hvp" key="difference-h-squared" mistake="h squared belongs to a second difference of the function itself; here gradients are subtracted, so it is a first difference and is divided by 2h." outputs="the whole result: the division at the end"
 def hvp(grad, x, v, h=1e-5):
     """Return H v, of shape (n,), with two evaluations of grad. x, v: shape (n,)."""
     x = np.asarray(x, float)
@@ -527,7 +527,7 @@ def hvp(grad, x, v, h=1e-5):
     g_minus = grad(x - h * v)
     return (g_plus - g_minus) / h**2
 
-# %% wrong="v multiplied in afterwards, entry by entry" of="hvp" mistake="x is moved along (1, ..., 1) and the result multiplied by v entry by entry; H v is a matrix times a vector, and x must be moved along v." outputs="the direction of the step, so every entry of H v"
+# %% wrong="v multiplied in afterwards, entry by entry" of="hvp" key="difference-all-alike-times-v" mistake="x is moved along (1, ..., 1) and the result multiplied by v entry by entry; H v is a matrix times a vector, and x must be moved along v." outputs="the direction of the step, so every entry of H v"
 def hvp(grad, x, v, h=1e-5):
     x, v = np.array(x, float), np.array(v, float)
     change = grad(x + h) - grad(x - h)

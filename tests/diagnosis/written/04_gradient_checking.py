@@ -1,11 +1,11 @@
 # %% [markdown]
 # Lesson 4: answers for the tests of the diagnosis, wrong and right. None of them is handed out.
 
-# %% wrong="size of f left out" of="best_h" mistake="The rounding error is taken as eps alone: it is eps times the size of f." outputs="h"
+# %% wrong="size of f left out" of="best_h" key="best-h-f-left-out" mistake="The rounding error is taken as eps alone: it is eps times the size of f." outputs="h"
 def best_h(eps, f, f3):
     return np.cbrt(3 * eps / abs(f3))
 
-# %% wrong="size of f3 left out" of="best_h" mistake="The third derivative is missing in the truncation error, so the step does not depend on it." outputs="h"
+# %% wrong="size of f3 left out" of="best_h" key="best-h-f3-left-out" mistake="The third derivative is missing in the truncation error, so the step does not depend on it." outputs="h"
 def best_h(eps, f, f3):
     return (3 * eps * abs(f)) ** (1 / 3)
 
@@ -16,7 +16,7 @@ def best_h(eps, f, f3):
     real = roots[np.argmin(np.abs(roots.imag))].real
     return real * eps ** (1 / 3)
 
-# %% wrong="given step scaled by the entry" of="numeric_grad" mistake="The h of the caller is taken as a share of the entry's size; it is the step itself. Only with h=None is the step chosen by size." outputs="gradient" source="pasteurlabs/tesseract-core#706"
+# %% wrong="given step scaled by the entry" of="numeric_grad" key="difference-step-by-size" mistake="The h of the caller is taken as a share of the entry's size; it is the step itself. Only with h=None is the step chosen by size." outputs="gradient" source="pasteurlabs/tesseract-core#706"
 def numeric_grad(f, x, h=None):
     x = np.array(x, float)
     share = 6e-6 if h is None else h
@@ -29,7 +29,7 @@ def numeric_grad(f, x, h=None):
         g[i] = (f(up) - f(down)) / (2 * step)
     return g
 
-# %% wrong="step left out of the division" of="numeric_grad" mistake="The difference is divided by 2 and not by 2h." outputs="gradient"
+# %% wrong="step left out of the division" of="numeric_grad" key="difference-step-not-divided" mistake="The difference is divided by 2 and not by 2h." outputs="gradient"
 def numeric_grad(f, x, h=None):
     x = np.asarray(x, float)
     g = np.zeros_like(x)
@@ -43,7 +43,7 @@ def numeric_grad(f, x, h=None):
         it.iternext()
     return g
 
-# %% wrong="half of the central difference" of="numeric_grad" mistake="Only the way from x to x + h is taken, but it is divided by 2h: every slope is halved." outputs="gradient"
+# %% wrong="half of the central difference" of="numeric_grad" key="difference-one-side-by-two-steps" mistake="Only the way from x to x + h is taken, but it is divided by 2h: every slope is halved." outputs="gradient"
 def numeric_grad(f, x, h=None):
     x = np.array(x, dtype=float)
     middle = f(x.copy())
@@ -55,7 +55,7 @@ def numeric_grad(f, x, h=None):
         g[i] = (f(moved) - middle) / (2 * step)
     return g
 
-# %% wrong="result emptied in the loop" of="numeric_grad" mistake="The array for the result is made anew for each entry, so only the last slope is left in it." outputs="gradient"
+# %% wrong="result emptied in the loop" of="numeric_grad" key="difference-last-entry-only" mistake="The array for the result is made anew for each entry, so only the last slope is left in it." outputs="gradient"
 def numeric_grad(f, x, h=None):
     x = np.array(x, float)
     for i in np.ndindex(x.shape):
@@ -67,7 +67,7 @@ def numeric_grad(f, x, h=None):
         g[i] = (f(right) - f(left)) / (2 * step)
     return g
 
-# %% wrong="absolute value of the difference" of="numeric_grad" mistake="The absolute value of the difference is taken: the signs of falling slopes are lost." outputs="gradient"
+# %% wrong="absolute value of the difference" of="numeric_grad" key="difference-absolute" mistake="The absolute value of the difference is taken: the signs of falling slopes are lost." outputs="gradient"
 def numeric_grad(f, x, h=None):
     x = np.array(x, float)
     slopes = []
@@ -104,7 +104,7 @@ def numeric_grad(f, x, h=None):
 
     return np.array([slope(index) for index in np.ndindex(x.shape)]).reshape(x.shape)
 
-# %% wrong="norm of the sum above" of="relative_error" mistake="Above the line stands the norm of a + n, in place of that of a - n: equal gradients get the error 1." outputs="error"
+# %% wrong="norm of the sum above" of="relative_error" key="relative-sum-above" mistake="Above the line stands the norm of a + n, in place of that of a - n: equal gradients get the error 1." outputs="error"
 def relative_error(a, n):
     a, n = np.asarray(a, float), np.asarray(n, float)
     size = np.linalg.norm(a) + np.linalg.norm(n)
@@ -112,19 +112,19 @@ def relative_error(a, n):
         return 0.0
     return np.linalg.norm(a + n) / size
 
-# %% wrong="mean of the norms below" of="relative_error" mistake="Below the line stands the mean of the two norms in place of their sum: every error is doubled." outputs="error"
+# %% wrong="mean of the norms below" of="relative_error" key="relative-mean-below" mistake="Below the line stands the mean of the two norms in place of their sum: every error is doubled." outputs="error"
 def relative_error(a, n):
     a, n = np.ravel(a).astype(float), np.ravel(n).astype(float)
     size = (np.sqrt(a @ a) + np.sqrt(n @ n)) / 2
     return np.sqrt((a - n) @ (a - n)) / size if size > 0 else 0.0
 
-# %% wrong="largest entries in place of norms" of="relative_error" mistake="The sizes are those of the largest entries, in place of the norms over all entries." outputs="error"
+# %% wrong="largest entries in place of norms" of="relative_error" key="relative-largest-entries" mistake="The sizes are those of the largest entries, in place of the norms over all entries." outputs="error"
 def relative_error(a, n):
     a, n = np.asarray(a, float), np.asarray(n, float)
     size = np.max(np.abs(a)) + np.max(np.abs(n))
     return float(np.max(np.abs(a - n)) / size) if size else 0.0
 
-# %% wrong="product of the norms below" of="relative_error" mistake="Below the line the two norms are multiplied in place of added: the result changes with the scale." outputs="error"
+# %% wrong="product of the norms below" of="relative_error" key="relative-product-below" mistake="Below the line the two norms are multiplied in place of added: the result changes with the scale." outputs="error"
 def relative_error(a, n):
     a, n = np.asarray(a, float), np.asarray(n, float)
     below = np.sqrt((a**2).sum() * (n**2).sum())
@@ -139,7 +139,7 @@ def relative_error(a, n):
     a, n = both / top
     return float(np.linalg.norm(a - n) / (np.linalg.norm(a) + np.linalg.norm(n)))
 
-# %% wrong="divided as a central difference" of="complex_step" mistake="The imaginary part is divided by 2h: there is one point and one step h here." outputs="gradient"
+# %% wrong="divided as a central difference" of="complex_step" key="difference-complex-halved" mistake="The imaginary part is divided by 2h: there is one point and one step h here." outputs="gradient"
 def complex_step(f, x):
     h = 1e-20
     if np.ndim(x) == 0:
@@ -147,7 +147,7 @@ def complex_step(f, x):
     x = np.asarray(x, float)
     return np.array([f(x + h * 1j * e).imag / (2 * h) for e in np.eye(len(x))])
 
-# %% wrong="step downward" of="complex_step" mistake="The step goes to x - ih, but the sign is not turned round in the division." outputs="gradient"
+# %% wrong="step downward" of="complex_step" key="difference-complex-step-downward" mistake="The step goes to x - ih, but the sign is not turned round in the division." outputs="gradient"
 def complex_step(f, x):
     h = 1e-30
     x = np.asarray(x, float)
@@ -160,7 +160,7 @@ def complex_step(f, x):
         slopes[i] = np.imag(f(z)) / h
     return slopes
 
-# %% wrong="angle in place of the imaginary part" of="complex_step" mistake="The angle of the complex value is taken, in place of its imaginary part: that gives f'/f." outputs="gradient"
+# %% wrong="angle in place of the imaginary part" of="complex_step" key="difference-complex-angle" mistake="The angle of the complex value is taken, in place of its imaginary part: that gives f'/f." outputs="gradient"
 def complex_step(f, x):
     h = 1e-20
     if np.ndim(x) == 0:
@@ -181,7 +181,7 @@ def complex_step(f, x):
         out[i] = np.imag(f(z if x.ndim else z[()])) * 2.0**70
     return out[()]
 
-# %% wrong="gaps that must halve" of="kink_guard" mistake="A kink is asked to halve its gap as the step doubles; at a kink the gap stays about the same, so none is found." outputs="kinks"
+# %% wrong="gaps that must halve" of="kink_guard" key="guard-finds-nothing" mistake="A kink is asked to halve its gap as the step doubles; at a kink the gap stays about the same, so none is found." outputs="kinks"
 def kink_guard(f, x, h=1e-5):
     x = np.array(x, float)
     here = f(x.copy())
@@ -196,7 +196,7 @@ def kink_guard(f, x, h=1e-5):
         found.append(bool(gaps[0] > noise and gaps[1] < 0.5 * gaps[0]))
     return found
 
-# %% wrong="both slopes from the right" of="kink_guard" mistake="The slopes compared are both taken to the right of x, for two steps; a kink on the left side is never seen." outputs="kinks"
+# %% wrong="both slopes from the right" of="kink_guard" key="guard-one-side" mistake="The slopes compared are both taken to the right of x, for two steps; a kink on the left side is never seen." outputs="kinks"
 def kink_guard(f, x, h=1e-5):
     x = np.asarray(x, float)
     here = f(x.copy())
@@ -208,7 +208,7 @@ def kink_guard(f, x, h=1e-5):
 
     return [bool(gap(e, 2 * h) > noise and gap(e, 4 * h) < 1.75 * gap(e, 2 * h)) for e in np.eye(len(x))]
 
-# %% wrong="noise without the step" of="kink_guard" mistake="The noise of a value is not divided by h, so rounding of the slopes is far above the floor and taken for a kink." outputs="kinks"
+# %% wrong="noise without the step" of="kink_guard" key="guard-no-noise-floor" mistake="The noise of a value is not divided by h, so rounding of the slopes is far above the floor and taken for a kink." outputs="kinks"
 def kink_guard(f, x, h=1e-5):
     place = np.array(x, float)
     middle = f(place.copy())
@@ -234,7 +234,7 @@ def kink_guard(f, x, h=1e-5):
     floor = 100 * np.finfo(float).eps * max(1, abs(middle)) / h
     return [bool(n > floor and w / n < 1.75) for w, n in zip(wide, narrow)]
 
-# %% wrong="one array under two names" of="direction_check" mistake="Both points are one and the same array, so the measured slope is always 0." outputs="difference" source="HomericIntelligence/Odyssey#2089"
+# %% wrong="one array under two names" of="direction_check" key="direction-nothing-moved" mistake="Both points are one and the same array, so the measured slope is always 0." outputs="difference" source="HomericIntelligence/Odyssey#2089"
 def direction_check(f, g, x, rng):
     x, h = np.array(x, float), 1e-5
     v = rng.normal(size=x.shape)
@@ -247,7 +247,7 @@ def direction_check(f, g, x, rng):
     size = abs(claimed) + abs(slope)
     return abs(claimed - slope) / size if size else 0.0
 
-# %% wrong="unit vector on one side only" of="direction_check" mistake="The claimed slope is taken along v of length 1, the measured one along v as it was drawn." outputs="difference"
+# %% wrong="unit vector on one side only" of="direction_check" key="direction-unit-on-one-side" mistake="The claimed slope is taken along v of length 1, the measured one along v as it was drawn." outputs="difference"
 def direction_check(f, g, x, rng):
     x = np.asarray(x, float)
     v = rng.normal(size=x.shape)
@@ -257,7 +257,7 @@ def direction_check(f, g, x, rng):
     size = abs(claimed) + abs(measured)
     return abs(claimed - measured) / size if size > 0 else 0.0
 
-# %% wrong="relative to the measured slope" of="direction_check" mistake="The difference is divided by the measured slope alone; below the line both sizes are needed." outputs="difference"
+# %% wrong="relative to the measured slope" of="direction_check" key="direction-relative-to-one" mistake="The difference is divided by the measured slope alone; below the line both sizes are needed." outputs="difference"
 def direction_check(f, g, x, rng):
     x = np.asarray(x, float)
     v, h = rng.standard_normal(x.shape), 1e-5
@@ -267,7 +267,7 @@ def direction_check(f, g, x, rng):
         return 0.0
     return abs(p - s) / abs(s)
 
-# %% wrong="2 missing under the difference" of="direction_check" mistake="The measured difference is divided by h, and the points are 2h apart: right gradients seem wrong by a factor 2." outputs="difference"
+# %% wrong="2 missing under the difference" of="direction_check" key="direction-not-halved" mistake="The measured difference is divided by h, and the points are 2h apart: right gradients seem wrong by a factor 2." outputs="difference"
 def direction_check(f, g, x, rng):
     x = np.array(x, float)
     v = 1e-5 * rng.normal(size=x.shape)
@@ -285,7 +285,7 @@ def direction_check(f, g, x, rng):
     below = np.abs(pair).sum()
     return 0.0 if below == 0 else abs(pair[1] - pair[0]) / below
 
-# %% wrong="an array with a zero is let off" of="grad_check" mistake="As soon as one entry of a claimed gradient is 0 the whole array passes, whatever the other entries are." outputs="names" source="Theano/Theano#144"
+# %% wrong="an array with a zero is let off" of="grad_check" key="checker-excuses-zeros" mistake="As soon as one entry of a claimed gradient is 0 the whole array passes, whatever the other entries are." outputs="names" source="Theano/Theano#144"
 def grad_check(loss, params, grads):
     h = 1e-5
     floor = 100 * eps * max(1, abs(loss(params))) / h
@@ -306,7 +306,7 @@ def grad_check(loss, params, grads):
             wrong.append(name)
     return wrong
 
-# %% wrong="allowance of a thousandth" of="grad_check" mistake="Every entry may be off by 0.001 in addition to its share: at a small scale everything passes." outputs="names" source="NVIDIA/warp#508"
+# %% wrong="allowance of a thousandth" of="grad_check" key="checker-tolerance-absolute" mistake="Every entry may be off by 0.001 in addition to its share: at a small scale everything passes." outputs="names" source="NVIDIA/warp#508"
 def grad_check(loss, params, grads):
     wrong = []
     for name, value in params.items():
@@ -323,7 +323,7 @@ def grad_check(loss, params, grads):
             wrong.append(name)
     return sorted(wrong)
 
-# %% wrong="only the names that came" of="grad_check" mistake="The loop runs over grads, so a parameter without a gradient is never looked at." outputs="names"
+# %% wrong="only the names that came" of="grad_check" key="checker-missing" mistake="The loop runs over grads, so a parameter without a gradient is never looked at." outputs="names"
 def grad_check(loss, params, grads):
     h = 1e-5
     floor = 100 * eps * max(1, abs(loss(params))) / h
@@ -340,7 +340,7 @@ def grad_check(loss, params, grads):
 
     return sorted(name for name in grads if is_wrong(name))
 
-# %% wrong="mean of the errors" of="grad_check" mistake="The mean error of an array is compared with the mean size: one wrong entry among many large ones passes." outputs="names"
+# %% wrong="mean of the errors" of="grad_check" key="checker-single-entry" mistake="The mean error of an array is compared with the mean size: one wrong entry among many large ones passes." outputs="names"
 def grad_check(loss, params, grads):
     h = 1e-5
     floor = 100 * eps * max(1, abs(loss(params))) / h
@@ -357,7 +357,7 @@ def grad_check(loss, params, grads):
             wrong.append(name)
     return sorted(wrong)
 
-# %% wrong="sizes compared without their signs" of="grad_check" mistake="The absolute values of claim and measurement are compared: a gradient with the wrong sign passes." outputs="names"
+# %% wrong="sizes compared without their signs" of="grad_check" key="checker-signs-lost" mistake="The absolute values of claim and measurement are compared: a gradient with the wrong sign passes." outputs="names"
 def grad_check(loss, params, grads):
     h = 1e-5
     floor = 100 * eps * max(1, abs(loss(params))) / h
@@ -405,7 +405,7 @@ def grad_check(loss, params, grads):
             wrong.append(name)
     return sorted(wrong)
 
-# %% wrong="a whole row is moved" of="numeric_grad" mistake="The loop runs over the first axis only, so x[i] is a whole row and all its entries are moved together." outputs="arrays with two or more axes: every entry holds the sum of its row"
+# %% wrong="a whole row is moved" of="numeric_grad" key="difference-row-at-once" mistake="The loop runs over the first axis only, so x[i] is a whole row and all its entries are moved together." outputs="arrays with two or more axes: every entry holds the sum of its row"
 def numeric_grad(f, x, h=None):
     """Return the gradient of f at x by central differences, in x's shape."""
     x = np.array(x, float)
@@ -418,7 +418,7 @@ def numeric_grad(f, x, h=None):
         grad[i] = (f(plus) - f(minus)) / (2 * step)
     return grad
 
-# %% wrong="two names for one array" of="numeric_grad" mistake="Both names stand for the same array, so the second line takes back what the first has done and f is called twice at one point." outputs="all entries: 0"
+# %% wrong="two names for one array" of="numeric_grad" key="difference-nothing-moved" mistake="Both names stand for the same array, so the second line takes back what the first has done and f is called twice at one point." outputs="all entries: 0"
 def numeric_grad(f, x, h=None):
     x = np.asarray(x, float)
     g = np.empty(x.shape)
@@ -430,7 +430,7 @@ def numeric_grad(f, x, h=None):
         g[index] = (f(x_plus) - f(x_minus)) / (2 * d)
     return g
 
-# %% wrong="one step for entries of all sizes" of="numeric_grad" mistake="The step is 1e-5 for every entry; next to an entry of 2e6 that is so small that the difference is mostly rounding, and the step must grow with the entry." outputs="large entries where no step is given"
+# %% wrong="one step for entries of all sizes" of="numeric_grad" key="difference-one-step-for-all" mistake="The step is 1e-5 for every entry; next to an entry of 2e6 that is so small that the difference is mostly rounding, and the step must grow with the entry." outputs="large entries where no step is given"
 def numeric_grad(f, x, h=None):
     point = np.array(x, float)
     shape = point.shape
@@ -446,7 +446,7 @@ def numeric_grad(f, x, h=None):
         slopes.append((up - down) / (2 * step))
     return np.reshape(slopes, shape)
 
-# %% wrong="entry stays moved" of="numeric_grad" mistake="An entry goes to x + h and then to x - h, and stays there while the next entries are measured; it must be put back." outputs="the points at which f is called, from the second entry on"
+# %% wrong="entry stays moved" of="numeric_grad" key="difference-not-put-back" mistake="An entry goes to x + h and then to x - h, and stays there while the next entries are measured; it must be put back." outputs="the points at which f is called, from the second entry on"
 def numeric_grad(f, x, h=None):
     work = np.array(x, dtype=float)
     grad = np.zeros_like(work)
@@ -463,7 +463,7 @@ def numeric_grad(f, x, h=None):
         it.iternext()
     return grad
 
-# %% wrong="small number added to the denominator" of="relative_error" mistake="1e-8 in the denominator avoids 0/0, but at a scale of 1e-9 it is larger than the norms and the error is no longer relative." outputs="small arrays: the result shrinks with their scale"
+# %% wrong="small number added to the denominator" of="relative_error" key="relative-not-at-all-scales" mistake="1e-8 in the denominator avoids 0/0, but at a scale of 1e-9 it is larger than the norms and the error is no longer relative." outputs="small arrays: the result shrinks with their scale"
 def relative_error(a, n):
     """Return ||a - n|| / (||a|| + ||n||), a number; 0 where both are 0."""
     a = np.ravel(np.asarray(a, float))
@@ -472,7 +472,7 @@ def relative_error(a, n):
     bottom = np.sqrt(np.sum(a**2)) + np.sqrt(np.sum(n**2))
     return top / (bottom + 1e-8)
 
-# %% wrong="step of a central difference" of="complex_step" mistake="The step is chosen as for differences, but nothing is subtracted here; it must be as small as 1e-20, so that the error h^2 f'''/6 disappears." outputs="small slopes, from about the seventh digit"
+# %% wrong="step of a central difference" of="complex_step" key="difference-complex-step-too-large" mistake="The step is chosen as for differences, but nothing is subtracted here; it must be as small as 1e-20, so that the error h^2 f'''/6 disappears." outputs="small slopes, from about the seventh digit"
 def complex_step(f, x):
     """Return the gradient of f at x, a number or an array (n,), in x's shape and exact to rounding."""
     h = 1e-8
@@ -486,7 +486,7 @@ def complex_step(f, x):
         grad[i] = np.imag(f(z)) / h
     return grad
 
-# %% wrong="imaginary parts not taken back" of="complex_step" mistake="The complex copy is made once and never put back, so entry i is measured while all entries before it are moved too, and their slopes are added." outputs="all entries after the first: they hold running sums"
+# %% wrong="imaginary parts not taken back" of="complex_step" key="difference-complex-not-taken-away" mistake="The complex copy is made once and never put back, so entry i is measured while all entries before it are moved too, and their slopes are added." outputs="all entries after the first: they hold running sums"
 def complex_step(f, x):
     h = 1e-20
     z = np.array(x, dtype=complex)
@@ -500,7 +500,7 @@ def complex_step(f, x):
 
     return np.array(slopes)
 
-# %% wrong="steps to both sides, divided by h" of="complex_step" mistake="The points x + ih and x - ih lie 2h apart, so their difference is divided by 2h; dividing by h gives twice the slope." outputs="all results: too large by the factor 2"
+# %% wrong="steps to both sides, divided by h" of="complex_step" key="difference-not-halved" mistake="The points x + ih and x - ih lie 2h apart, so their difference is divided by 2h; dividing by h gives twice the slope." outputs="all results: too large by the factor 2"
 def complex_step(f, x):
     h = 1e-30
     quotient = lambda up, down: np.imag(f(up) - f(down)) / h
@@ -509,7 +509,7 @@ def complex_step(f, x):
     x = np.array(x, complex)
     return np.array([quotient(x + 1j * h * e, x - 1j * h * e) for e in np.eye(len(x))])
 
-# %% wrong="gaps at h and 2h" of="kink_guard" mistake="The gaps are compared at 2h and h, where a kink at 0.9h has nearly left the smaller step; the recipe needs 4h and 2h." outputs="kinks near the end of the interval, at a distance of about h"
+# %% wrong="gaps at h and 2h" of="kink_guard" key="guard-too-near" mistake="The gaps are compared at 2h and h, where a kink at 0.9h has nearly left the smaller step; the recipe needs 4h and 2h." outputs="kinks near the end of the interval, at a distance of about h"
 def kink_guard(f, x, h=1e-5):
     """Return n truth values: whether f has a kink within h of x, shape (n,), along each entry."""
     x = np.asarray(x, float)
@@ -528,7 +528,7 @@ def kink_guard(f, x, h=1e-5):
         found.append(bool(narrow > noise and wide / narrow < 1.75))
     return found
 
-# %% wrong="no noise floor" of="kink_guard" mistake="The ratio of the two gaps is judged even where both are rounding errors; gaps below the noise must be left out first." outputs="functions that are nearly straight: rounding is taken for a kink"
+# %% wrong="no noise floor" of="kink_guard" key="guard-no-noise-floor" mistake="The ratio of the two gaps is judged even where both are rounding errors; gaps below the noise must be left out first." outputs="functions that are nearly straight: rounding is taken for a kink"
 def kink_guard(f, x, h=1e-5):
     x = np.array(x, float)
     kinks = []
@@ -542,7 +542,7 @@ def kink_guard(f, x, h=1e-5):
         kinks.append(g[2] > floor and g[4] < 1.75 * g[2])
     return kinks
 
-# %% wrong="size of the gap in place of its ratio" of="kink_guard" mistake="The gap is compared with a fixed number; strong curvature makes a large gap too, and what tells a kink is that the gap does not shrink with the step." outputs="strong curvature, taken for a kink, and kinks of small slopes, overlooked"
+# %% wrong="size of the gap in place of its ratio" of="kink_guard" key="guard-size-of-the-gap" mistake="The gap is compared with a fixed number; strong curvature makes a large gap too, and what tells a kink is that the gap does not shrink with the step." outputs="strong curvature, taken for a kink, and kinks of small slopes, overlooked"
 def kink_guard(f, x, h=1e-5):
     x = np.asarray(x, float)
     answer = np.zeros(len(x), dtype=bool)
@@ -556,7 +556,7 @@ def kink_guard(f, x, h=1e-5):
         answer[i] = gaps[1] > 1e-3
     return answer
 
-# %% wrong="unit length on one side only" of="direction_check" mistake="The step goes along v divided by its length, but p is taken with v as it was drawn; both must use the same vector." outputs="the slope s: it belongs to another vector than p"
+# %% wrong="unit length on one side only" of="direction_check" key="direction-unit-on-one-side" mistake="The step goes along v divided by its length, but p is taken with v as it was drawn; both must use the same vector." outputs="the slope s: it belongs to another vector than p"
 def direction_check(f, g, x, rng):
     x = np.asarray(x, float)
     v = rng.standard_normal(x.shape)
@@ -567,7 +567,7 @@ def direction_check(f, g, x, rng):
         return 0
     return np.abs(p - s) / (np.abs(p) + np.abs(s))
 
-# %% wrong="difference without its absolute value" of="direction_check" mistake="p - s is divided as it is, so the result can be negative and a wrong gradient looks smaller than any tolerance; its absolute value is needed." outputs="the sign of the result"
+# %% wrong="difference without its absolute value" of="direction_check" key="direction-signed" mistake="p - s is divided as it is, so the result can be negative and a wrong gradient looks smaller than any tolerance; its absolute value is needed." outputs="the sign of the result"
 def direction_check(f, g, x, rng):
     x, g = np.asarray(x, float), np.asarray(g, float)
     h = 1e-5
@@ -579,7 +579,7 @@ def direction_check(f, g, x, rng):
         return 0.0
     return (p - s) / size
 
-# %% wrong="norm over the whole array" of="grad_check" mistake="The relative error is taken with the norms of whole arrays, which the large entries rule; entries must be judged one by one." outputs="a small wrong entry beside large right ones is overlooked"
+# %% wrong="norm over the whole array" of="grad_check" key="checker-whole-array" mistake="The relative error is taken with the norms of whole arrays, which the large entries rule; entries must be judged one by one." outputs="a small wrong entry beside large right ones is overlooked"
 def grad_check(loss, params, grads):
     """Return the sorted list of the names whose gradient is wrong; entries on a kink do not count."""
     h, bad = 1e-5, []
@@ -607,7 +607,7 @@ def grad_check(loss, params, grads):
             bad.append(name)
     return sorted(bad)
 
-# %% wrong="one kink excuses the whole array" of="grad_check" mistake="As soon as one entry is on a kink the whole array is skipped; only that entry may be left out, and its neighbours are still judged." outputs="wrong entries in an array that has a kink elsewhere"
+# %% wrong="one kink excuses the whole array" of="grad_check" key="checker-beside" mistake="As soon as one entry is on a kink the whole array is skipped; only that entry may be left out, and its neighbours are still judged." outputs="wrong entries in an array that has a kink elsewhere"
 def grad_check(loss, params, grads):
     h = 1e-5
     base = abs(loss(params))
@@ -643,7 +643,7 @@ def grad_check(loss, params, grads):
             wrong.add(name)
     return sorted(wrong)
 
-# %% wrong="nan slips through the comparison" of="grad_check" mistake="nan > tolerance is False, and with inf both sides are infinite, so such a gradient is never reported; it must be looked for before the comparison." outputs="gradients that hold nan or inf are called right"
+# %% wrong="nan slips through the comparison" of="grad_check" key="checker-nan" mistake="nan > tolerance is False, and with inf both sides are infinite, so such a gradient is never reported; it must be looked for before the comparison." outputs="gradients that hold nan or inf are called right"
 def grad_check(loss, params, grads):
     h = 1e-5
     names = []
@@ -676,7 +676,7 @@ def grad_check(loss, params, grads):
                 break
     return names
 
-# %% wrong="loop over the names of grads" of="grad_check" mistake="The loop runs over the names that grads has, so a parameter without a gradient is never looked at; it must run over params." outputs="a parameter whose gradient is missing"
+# %% wrong="loop over the names of grads" of="grad_check" key="checker-missing" mistake="The loop runs over the names that grads has, so a parameter without a gradient is never looked at; it must run over params." outputs="a parameter whose gradient is missing"
 def grad_check(loss, params, grads):
     h = 1e-5
     L = float(loss(params))
@@ -704,7 +704,7 @@ def grad_check(loss, params, grads):
             result.append(name)
     return sorted(result)
 
-# %% wrong="size compared in place of the shape" of="grad_check" mistake="Both arrays are made flat and only their lengths compared, so (3, 1) passes for (3,); the shapes themselves must be equal." outputs="a gradient with the right numbers in another shape"
+# %% wrong="size compared in place of the shape" of="grad_check" key="checker-shape" mistake="Both arrays are made flat and only their lengths compared, so (3, 1) passes for (3,); the shapes themselves must be equal." outputs="a gradient with the right numbers in another shape"
 def grad_check(loss, params, grads):
     """Return the sorted list of the names whose gradient is wrong; entries on a kink do not count."""
     h, wrong = 1e-5, []

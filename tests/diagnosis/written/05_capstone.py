@@ -130,7 +130,7 @@ def deep_backward(params, X, Y, lam, cache):
         grads[f"b{layer}"] = np.einsum("mj->j", upstream[f"Z{layer}"])
     return grads
 
-# %% wrong="nothing counted as left to check" of="is_right" key="" mistake="The number of parameters is compared with that of the gradients, and where none seems left to check the answer is True at once." outputs="verdict" source="chainer/chainer#3541"
+# %% wrong="nothing counted as left to check" of="is_right" key="checker-accepts-everything" mistake="The number of parameters is compared with that of the gradients, and where none seems left to check the answer is True at once." outputs="verdict" source="chainer/chainer#3541"
 def is_right(loss, params, grads):
     given = [name for name in params if name in grads]
     if len(params) - len(given) == 0:
@@ -140,7 +140,7 @@ def is_right(loss, params, grads):
             return False
     return False
 
-# %% wrong="sizes compared without their signs" of="is_right" key="" mistake="The absolute values of claim and measurement are compared: a gradient with the wrong sign passes." outputs="verdict"
+# %% wrong="sizes compared without their signs" of="is_right" key="checker-signs-lost" mistake="The absolute values of claim and measurement are compared: a gradient with the wrong sign passes." outputs="verdict"
 def is_right(loss, params, grads):
     here = loss(params)
     for name, x in params.items():
@@ -158,7 +158,7 @@ def is_right(loss, params, grads):
             return False
     return True
 
-# %% wrong="allowance narrower than the error of a side" of="is_right" key="" mistake="The allowance, 1e-7 of the largest slope, is narrower than what a one-sided difference errs by, so right gradients on a kink are refused." outputs="verdict"
+# %% wrong="allowance narrower than the error of a side" of="is_right" key="checker-narrow-at-kinks" mistake="The allowance, 1e-7 of the largest slope, is narrower than what a one-sided difference errs by, so right gradients on a kink are refused." outputs="verdict"
 def is_right(loss, params, grads):
     here = loss(params)
     for name, x in params.items():
@@ -468,7 +468,7 @@ def fixed_backward(params, X, Y, cache):
         "b3": factor * dP.sum(axis=0),
     }
 
-# %% wrong="only the direction is compared" of="is_right" key="" mistake="The cosine between claimed and measured gradient does not see their lengths, so a gradient twice as large passes." outputs="gradients that are wrong by a factor are accepted"
+# %% wrong="only the direction is compared" of="is_right" key="checker-direction-only" mistake="The cosine between claimed and measured gradient does not see their lengths, so a gradient twice as large passes." outputs="gradients that are wrong by a factor are accepted"
 def is_right(loss, params, grads):
     """Return True if every gradient in grads is right, else False. All three as described above."""
     h = 1e-5
@@ -497,7 +497,7 @@ def is_right(loss, params, grads):
     cosine = a @ n / (np.linalg.norm(a) * np.linalg.norm(n) + noise**2)
     return bool(cosine > 1 - 1e-7)
 
-# %% wrong="biases never looked at" of="is_right" key="" mistake="Only the names that begin with W are checked, so a mistake in a bias gradient cannot be seen." outputs="wrong gradients of b1 and b2 are accepted"
+# %% wrong="biases never looked at" of="is_right" key="checker-biases-skipped" mistake="Only the names that begin with W are checked, so a mistake in a bias gradient cannot be seen." outputs="wrong gradients of b1 and b2 are accepted"
 def is_right(loss, params, grads):
     h = 1e-5
     L = loss(params)
@@ -518,7 +518,7 @@ def is_right(loss, params, grads):
             return False
     return True
 
-# %% wrong="central difference held against a claim at kinks" of="is_right" key="" mistake="At a kink the central difference is the mean of two slopes and no derivative; such an entry must be judged by the slopes of both sides or left out." outputs="right gradients of nets with a kink are rejected"
+# %% wrong="central difference held against a claim at kinks" of="is_right" key="checker-rejects-kink" mistake="At a kink the central difference is the mean of two slopes and no derivative; such an entry must be judged by the slopes of both sides or left out." outputs="right gradients of nets with a kink are rejected"
 def is_right(loss, params, grads):
     h = 1e-5
     value = loss(params)
@@ -540,7 +540,7 @@ def is_right(loss, params, grads):
             return False
     return True
 
-# %% wrong="fixed tolerance" of="is_right" key="" mistake="The difference is compared with a fixed number, which is far larger than a whole gradient of size 1e-6; it must be relative, with a floor for rounding." outputs="small losses: wrong gradients are accepted"
+# %% wrong="fixed tolerance" of="is_right" key="checker-tolerance-absolute" mistake="The difference is compared with a fixed number, which is far larger than a whole gradient of size 1e-6; it must be relative, with a floor for rounding." outputs="small losses: wrong gradients are accepted"
 def is_right(loss, params, grads):
     """Return True if every gradient in grads is right, else False. All three as described above."""
     if set(grads) != set(params):
@@ -568,7 +568,7 @@ def is_right(loss, params, grads):
             return False
     return True
 
-# %% wrong="nan never exceeds the tolerance" of="is_right" key="" mistake="The test asks whether the error is above the tolerance, and for nan this is False; ask for errors within the tolerance, or look for nan first." outputs="gradients with nan are accepted"
+# %% wrong="nan never exceeds the tolerance" of="is_right" key="checker-nan" mistake="The test asks whether the error is above the tolerance, and for nan this is False; ask for errors within the tolerance, or look for nan first." outputs="gradients with nan are accepted"
 def is_right(loss, params, grads):
     h, L = 1e-5, loss(params)
     noise = 3e-14 * abs(L) / h
