@@ -354,7 +354,7 @@ def check_deep(names, seed, sizes, lam=0.0, whole=False, look=""):
             lambda value: deep_loss(params | {name: value}, X, Y, lam),
             found[name],
             params[name],
-            name=f"d{name}" + (f" with lam = {lam}" if lam else ""),
+            name=f"d{name} with lam = {lam:g}",
             look=look,
             case=deep_case(lam),
         )
@@ -737,11 +737,11 @@ def is_right(loss, params, grads):
 #    Only then compare numbers. When a test fails, read which gradient it names: a right one that you
 #    reject is about kinks, zeros or rounding; a wrong one that you accept is about what you do not look at,
 #    or about a tolerance that is too wide for its scale.
-# 2. Judge errors relative to the largest entry of the array, plus a floor for rounding of about
-#    10 eps |loss| / h. At a kink the slopes to the left and to the right differ, and the central
-#    difference misses both by half of the gap. Some kinks are weak, and the gap is small. If you test for
-#    kinks, the test must not be coarser than your tolerance: a kink that it overlooks must be one that the
-#    tolerance forgives. Guard 0/0.
+# 2. Judge errors relative to the largest entry of the array (of which one: the claim, or the
+#    measurement?), plus a floor for rounding of about 10 eps |loss| / h. At a kink the slopes to the
+#    left and to the right differ, and the central difference misses both by half of the gap. Some kinks
+#    are weak, and the gap is small. If you test for kinks, the test must not be coarser than your
+#    tolerance: a kink that it overlooks must be one that the tolerance forgives. Guard 0/0.
 # 3. One loop over names, in it one over entries. For each entry the values of the loss at `x[i] - h` and
 #    `x[i] + h`, with the one at `params`, give `left` and `right`; the comparison has the shape
 #    `abs(g - ...) <= rtol * largest + floor`, with an exception for kinks.

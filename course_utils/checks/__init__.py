@@ -170,13 +170,14 @@ def check_backward(f, backward, inputs, *, names=None, rtol=1e-9, seed=0, look="
     if shape and all(_equal(a, b) for a, b in zip(*found, strict=True)):
         sentence = f"{', '.join(names)}: do not depend on the upstream gradient: is it used?"
     others = [name for name in names if name not in wrong]
-    right = f"{', '.join(others)}: right." if others else ""
     also = [name for name in wrong if name != next(iter(wrong))]
     more = f"Also wrong: {', '.join(also)}." if also else ""
     sentence = " ".join(filter(None, [sentence, more]))
-    mismatch = Mismatch(sentence, first.rows, " ".join(filter(None, [right, look])), first.mistake)
     case = case or _case_of_backward(f, backward, inputs, upstreams, names)
-    raise explained(mismatch, case) from None
+    mismatch = explained(Mismatch(sentence, first.rows, look, first.mistake), case)
+    if others and "right." not in mismatch.hint:
+        mismatch.look = f"{', '.join(others)}: right. {look}".strip()
+    raise mismatch from None
 
 
 def check_value(yours, true, *, name, rtol=1e-9, atol=0.0, look="", case=None):

@@ -126,6 +126,7 @@ class _Search:
             if special:
                 no_mean = not self.trace.of_kind("loss") and special.key != "wrong-sign"
                 allowed = _SPECIFIC + (_AVERAGES if self.right or no_mean else ())
+                allowed += _AT_A_STEP if self.right else ()
                 fits = [e for e in fits if self._key(e) in allowed]
                 if special.key in _PLAIN or special.key == "averaged-for-summed":
                     fits = [e for e in fits if self._key(e) in _AVERAGES]
@@ -451,6 +452,7 @@ _AVERAGES = (
     *("averaged-for-summed", "bias-averaged", "weights-averaged", "copies-averaged"),
     "way-back-averaged",
 )
+_AT_A_STEP = ("factor-two-at-a-step", "factor-half-at-a-step")
 _SPECIFIC = ("exponent-not-multiplied", "constant-factor-lost", "dropout-scale-missing")
 # What is told by the constants of a loss, where there is none.
 _WITHOUT_LOSS = {
@@ -714,7 +716,7 @@ def _difference(search, name):
         return f"{who} is off by the same number in every entry."
     ratios = (y / p)[p != 0]
     if off.all() and ratios.size > 3 and np.ptp(ratios) > 1e-6 * ratios.max() and ratios.min() > 0:
-        return f"{who} is wrong in size, not in sign: every entry has the right one."
+        return f"Here every entry of {'it' if who == 'It' else who} has the right sign."
     return ""
 
 

@@ -181,7 +181,7 @@ ENTRIES = {
     "outer-at-other": (
         "chain",
         "the derivative of {part_or_node} is taken at {at}, which is not what enters it.",
-        "Any forward value may seem to do, but a slope belongs to the place where the link works.",
+        "Each slope is taken at what enters its own link.",
         "Look at what stands inside that derivative.",
     ),
     "outer-at-output": (
@@ -710,7 +710,7 @@ ENTRIES = {
     "quotient-brackets-of-term": (
         "quotient",
         "in the {term} term of your numerator a sum has lost its brackets.",
-        "What multiplies a sum, or is subtracted from, concerns all of its terms.",
+        "A factor multiplies each term of a sum, and what subtracts a sum subtracts each of them.",
         "Look at the brackets and at the sign of the last number.",
     ),
     # Activations.
@@ -731,7 +731,7 @@ ENTRIES = {
     "activation-derivative-at-output": (
         "activation",
         "the slope of {part_or_node} is taken at the activation, not at the pre-activation.",
-        "A formula that squashes its argument must not be given what has been squashed already.",
+        "The formula applies the activation itself, and must not be given what has passed it.",
         "Look at what you hand to the slope.",
     ),
     "activation-formula-fed-with-z": (
@@ -1542,9 +1542,9 @@ ENTRIES = {
     ),
     "result-in-absolute-size": (
         "result",
-        "the signs of {all_or_outputs} are lost.",
-        "A gradient is negative where the loss falls.",
-        "Look for an absolute value or a square root of squares.",
+        "every entry of {all_or_outputs} has the right size, and none is negative.",
+        "A derivative is negative where the function falls.",
+        "Look for a minus that is lost, an absolute value, or a square root of squares.",
     ),
     "result-averaged-over-its-entries": (
         "result",
@@ -1879,7 +1879,7 @@ ENTRIES = {
         "graph",
         "gradients of an earlier call are still there when a new call begins.",
         "What was in grad before does not belong to this call.",
-        "Look at what happens before the sweep.",
+        "Look at what happens before your loop over the values.",
     ),
     "graph-only-leaves-reset": (
         "graph",
@@ -1970,13 +1970,13 @@ ENTRIES = {
     "graph-all-zero": (
         "graph",
         "every grad is 0 after the call, the output's too.",
-        "A sweep that finds 0 at the output has nothing to pass on.",
+        "A loop that finds 0 at the output has nothing to pass on.",
         "Look at what is in the output's grad when your loop begins, and at the lines before.",
     ),
     "graph-forward-order": (
         "graph",
-        "the sweep goes from the leaves to the output.",
-        "Gradients come from the output; at the start of such a sweep nothing is there to pass on.",
+        "your loop goes from the leaves to the output.",
+        "Gradients come from the output; at the start of such a loop nothing is there to pass on.",
         "Look at the direction of your loop.",
     ),
     "graph-data-for-local": (
@@ -2007,18 +2007,18 @@ ENTRIES = {
         "graph",
         "every value starts with the seed, not the output alone.",
         "Only the output is reached from beyond.",
-        "Look at how the grads are set before the sweep.",
+        "Look at how the grads are set before your loop.",
     ),
     "graph-ones-everywhere": (
         "graph",
         "every value starts with 1.",
         "Only the output is reached from beyond; the others start from nothing.",
-        "Look at how the grads are set before the sweep.",
+        "Look at how the grads are set before your loop.",
     ),
     "graph-output-left-out": (
         "graph",
         "only the output has a grad: nothing of it reaches its parents.",
-        "The sweep starts at the output, and each value hands its part to its parents.",
+        "The way back starts at the output, and each value hands its part to its parents.",
         "Look at where your loop begins, and at whose grad is changed in it.",
     ),
     "graph-each-parent-once": (
@@ -2091,9 +2091,10 @@ ENTRIES = {
     ),
     "difference-h-squared": (
         "difference",
-        "there is one division by h too many.",
-        "The square of h belongs to a second difference.",
-        "Look at what you divide by.",
+        "the difference is divided by something with the square of h in it.",
+        "A slope is a difference over the distance of its two points; the square of h belongs to "
+        "a second difference.",
+        "Look at what you divide by, and write down how far apart your two points are.",
     ),
     "difference-all-at-once": (
         "difference",
@@ -2403,7 +2404,7 @@ ENTRIES = {
         "with whole numbers in x the fractions of your results are cut off; f is called at the "
         "right points.",
         "An array keeps its dtype, whatever is written into it.",
-        "Look at the array that takes up the values of f, and at what it can hold.",
+        "Look at the array that takes up your results, and at what it can hold.",
     ),
     "difference-no-step-at-zero": (
         "difference",
@@ -2706,7 +2707,7 @@ ENTRIES = {
         "relative error",
         "the signs of both slopes are lost before they are subtracted.",
         "A gradient with the wrong sign passes then.",
-        "Look at what is subtracted first, and what is made positive first.",
+        "Which comes first in your code: the difference, or the absolute value?",
     ),
     "direction-signs-turned": (
         "relative error",
@@ -2838,6 +2839,18 @@ ENTRIES = {
         "A checker that always says right has not looked.",
         "Look at which of your lines can say wrong, and whether they are reached.",
     ),
+    "checker-never-measures": (
+        "checker",
+        "wrong gradients of the right shape pass, and your code never calls the loss.",
+        "Names and shapes say whether a gradient fits, not whether its numbers are right.",
+        "Look for the line that would notice another sign.",
+    ),
+    "checker-tolerance-signed": (
+        "checker",
+        "right gradients are called wrong where they are negative; positive ones pass.",
+        "A tolerance is a size, and a size has no sign.",
+        "Print your tolerance for an entry with a negative slope.",
+    ),
     "checker-rejects-plain": (
         "checker",
         "an ordinary right gradient of a smooth loss is called wrong.",
@@ -2847,7 +2860,7 @@ ENTRIES = {
     ),
     "checker-rejects-kink": (
         "checker",
-        "a right gradient is called wrong where an entry lies on a kink; smooth ones pass.",
+        "a right gradient is called wrong where an entry lies on a kink.",
         "On a kink the slopes to both sides differ, and a difference across it is neither of them.",
         "Look at what you do with an entry whose slopes to both sides differ.",
     ),
@@ -2908,7 +2921,7 @@ ENTRIES = {
         "checker",
         "a gradient with the wrong sign passes; one that is twice as large does not.",
         "The wrong sign is as wrong as can be: descent would climb.",
-        "Look at what is subtracted first, and what is made positive first.",
+        "Which comes first in your code: the difference, or the absolute value?",
     ),
     "checker-direction-only": (
         "checker",
@@ -2926,8 +2939,9 @@ ENTRIES = {
     "checker-accepts-zero": (
         "checker",
         "a gradient of zeros passes where the true one is not zero.",
-        "A forgotten gradient is all zeros.",
-        "Look at what you do where an entry is 0.",
+        "Either an entry that is 0 is let through, or entries are left out as if they did not "
+        "count.",
+        "For a claim of zeros, print your tolerance, and how many entries you skip.",
     ),
     "checker-tolerance-absolute": (
         "checker",

@@ -134,8 +134,12 @@ def slips(e):
         if len(rules) > 1 and key not in _ALONE:
             every = "every power" if key.startswith("exponent") else "every link"
             words = {**group[0].words, "part": every, "several": True}
+            words |= {k: v for k, v in _OF_SEVERAL.items() if k in words}
             cost = 0.3 + min(slip.cost for slip in group)
             yield Slip(key, group[0].part, rules, words, cost, variant)
+
+
+_OF_SEVERAL = {"f": "the function", "u": "the value before"}
 
 
 def _rule(slope):

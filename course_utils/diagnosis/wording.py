@@ -180,8 +180,10 @@ def key_of(edit, trace):
         return "wrong-sign"
     if family == "skip through the activation" and node.about.get("op", "add") != "add":
         return "slope-of-another-way"
-    if family == "factor 2 at a link" and len(trace.consumers(place.partition(" toward ")[2])) > 1:
-        return "path-twice"
+    if family == "factor 2 at a link":
+        used = trace.consumers(place.partition(" toward ")[2])
+        if sum(consumer.kind != "penalty" for consumer, _ in used) > 1:
+            return "path-twice"
     if family == "derivative missing":
         return "activation-derivative-missing" if act else "outer-derivative-missing"
     if family == "derivative at another value":
@@ -235,7 +237,12 @@ def tell(found):
         one, two = (_as_sentence(s, names) for s in (sentences[0], second))
         start = "Two mistakes together, each told as if the other were not there."
         sentences = [f"{start} One: {one} Two: {two}"]
-    sentences += [_of_the_others(found), refutation.format_map(fields), look.format_map(fields)]
+    if found.words.get("fine") and "first" in look and group == "constant":
+        # The first line of a backward pass serves those as well that are right.
+        refutation = "The constants of a loss belong to all gradients, and the others have them."
+        look = "Look at the lines that give {all_or_outputs}."
+    others = _of_the_others(found, of_a_constant=group == "constant")
+    sentences += [others, refutation.format_map(fields), look.format_map(fields)]
     first = " ".join(filter(None, (_as_sentence(s, names) for s in sentences)))
     place = found.place
     key = found.key
@@ -265,8 +272,11 @@ def _join(names):
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
-def _of_the_others(found):
-    """Say what is right, and where that puts the mistake."""
+def _of_the_others(found, of_a_constant):
+    """Say what is right, and where that puts the mistake.
+
+    of_a_constant: which a later line may have taken back, so that the place is not known.
+    """
     fine, wrong, trace = (found.words.get(k) for k in ("fine", "outputs", "trace"))
     if not fine or not wrong or trace is None:
         return ""
@@ -276,7 +286,8 @@ def _of_the_others(found):
     ]
     be = "is" if len(fine) == 1 else "are"
     layers = any(node.value.ndim for node in trace.nodes.values())
-    if layers and uses(fine) and uses(wrong) and min(uses(fine)) > max(uses(wrong)):
+    known = layers and not of_a_constant and uses(fine) and uses(wrong)
+    if known and min(uses(fine)) > max(uses(wrong)):
         return f"{_join(fine)} {be} right, so the way back is right as far as there."
     return f"{_join(fine)} {be} right."
 

@@ -482,7 +482,7 @@ LABELS = {
     "fixed_backward: multiplied by keep": "constant-factor-inverted",
     "fixed_backward: return missing": "",
     "fixed_backward: a tuple in place of a dict": "",
-    "is_right: accepts all": "checker-accepts-everything",
+    "is_right: accepts all": "checker-never-measures",
     "is_right: rejects all": "checker-rejects-everything",
     "is_right: absolute threshold 1e-5": "checker-tolerance-absolute",
     "is_right: np.allclose with its own tolerances": "checker-rejects-kink",

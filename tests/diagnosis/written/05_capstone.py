@@ -1,7 +1,7 @@
 # %% [markdown]
 # Capstone: answers for the tests of the diagnosis, wrong and right. None of them is handed out.
 
-# %% wrong="a 2 in one layer" of="deep_backward" key="factor-two-too-many" mistake="dW2 has a factor 2 that nothing in the loss gives it; the penalty and all other gradients are right." outputs="dW2" source="bighuang624/Andrew-Ng-Deep-Learning-notes#10"
+# %% wrong="a 2 in one layer" of="deep_backward" key="factor-two-at-a-step" mistake="dW2 has a factor 2 that nothing in the loss gives it; the penalty and all other gradients are right." outputs="dW2" source="bighuang624/Andrew-Ng-Deep-Learning-notes#10"
 def deep_backward(params, X, Y, lam, cache):
     m = X.shape[0]
     dZ3 = softmax(cache["Z3"]) - Y
@@ -130,7 +130,7 @@ def deep_backward(params, X, Y, lam, cache):
         grads[f"b{layer}"] = np.einsum("mj->j", upstream[f"Z{layer}"])
     return grads
 
-# %% wrong="nothing counted as left to check" of="is_right" key="checker-accepts-everything" mistake="The number of parameters is compared with that of the gradients, and where none seems left to check the answer is True at once." outputs="verdict" source="chainer/chainer#3541"
+# %% wrong="nothing counted as left to check" of="is_right" key="checker-never-measures" mistake="The number of parameters is compared with that of the gradients, and where none seems left to check the answer is True at once." outputs="verdict" source="chainer/chainer#3541"
 def is_right(loss, params, grads):
     given = [name for name in params if name in grads]
     if len(params) - len(given) == 0:
