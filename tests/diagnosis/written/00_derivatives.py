@@ -325,3 +325,92 @@ def activation_derivative(z, kind):
         return np.sign(z)
     t = np.tanh(z if kind == "tanh" else z / 2)
     return (1 - t**2) if kind == "tanh" else (1 - t**2) / 4
+
+# %% wrong="constant keeps its value" of="f_prime" key="constant-kept" mistake="Keeps the constant -1 in the derivative, as if a constant were carried over unchanged instead of having slope 0." outputs="result"
+def f_prime(x):
+    """Return the derivative of 3x^4 - 2x^2 + 7x - 1 at x. x: a number or (n,). Result: alike."""
+    x = np.asarray(x, float)
+    # there is no x in the last term so nothing happens to it
+    return 12 * x**3 - 4 * x + 7 - 1
+
+# %% wrong="multiplies by the new exponent" of="f_prime" key="unknown" mistake="Lowers the exponent first and then multiplies by the lowered exponent n-1 instead of by n." outputs="result"
+def f_prime(x):
+    x = np.asarray(x, float)
+    coef = {4: 3.0, 2: -2.0, 1: 7.0}  # exponent: coefficient, the -1 drops out
+    res = 0 * x
+    for n, c in coef.items():
+        n = n - 1  # exponent goes down by one
+        res = res + c * n * x**n  # ... and comes to the front
+    return res
+
+# %% wrong="product factor by factor" of="g_prime" key="product-factor-by-factor" mistake="Differentiates the product factor by factor and multiplies the two slopes, instead of using the product rule." outputs="result"
+def g_prime(x):
+    """Return the derivative of sqrt(x) exp(x) at x > 0. x: a number or (n,). Result: alike."""
+    x = np.asarray(x, float)
+    d_sqrt = 0.5 / np.sqrt(x)
+    d_exp = np.exp(x)  # e^x stays e^x
+    return d_sqrt * d_exp
+
+# %% wrong="power rule on e^x" of="g_prime" key="power-rule-on-exp" mistake="Applies the power rule to the exponential: takes x e^(x-1) for the derivative of e^x." outputs="result"
+def g_prime(x):
+    x = np.asarray(x, float)
+    u = x ** 0.5
+    du = 0.5 * x ** -0.5
+    v = np.exp(x)
+    dv = x * np.exp(x - 1)  # exponent to the front, then minus one
+    return du * v + u * dv
+
+# %% wrong="quotient numerator without brackets" of="h_prime" key="quotient-brackets-of-term" mistake="Subtracts x^2 + 1 without brackets in the numerator of the quotient rule, so the 1 gets the wrong sign." outputs="result"
+def h_prime(x):
+    """Return the derivative of (x^2 + 1)/(x - 1) at x != 1. x: a number or (n,). Result: alike."""
+    x = np.asarray(x, float)
+    # (u'v - uv') / v^2  with u = x^2 + 1, v = x - 1, v' = 1
+    top = 2 * x * (x - 1) - x**2 + 1
+    return top / (x - 1) ** 2
+
+# %% wrong="u prime over v prime" of="h_prime" key="quotient-slope-over-slope" mistake="Divides the derivative of the numerator by the derivative of the denominator instead of using the quotient rule." outputs="result"
+def h_prime(x):
+    x = np.asarray(x, float)
+    du = 2 * x  # top
+    dv = np.ones_like(x)  # bottom, x - 1 has slope 1
+    return du / dv
+
+# %% wrong="solved for the upper half only" of="ellipse_slope" key="implicit-one-half" mistake="Solves for y with the positive root and differentiates that, so the y given is ignored and the sign is wrong on the lower half." outputs="result on the lower half"
+def ellipse_slope(x, y):
+    """Return the slope dy/dx, a number, of x^2/4 + y^2/9 = 1 at its point (x, y), y != 0."""
+    # y = 3 sqrt(1 - x^2/4), so I don't even need y
+    r = np.sqrt(1 - x**2 / 4)
+    return 3 * (-x / 4) / r
+
+# %% wrong="4 and 9 exchanged" of="ellipse_slope" key="implicit-coefficients-exchanged" mistake="Exchanges the two denominators when solving for the slope: gets -4x/(9y) instead of -9x/(4y)." outputs="result"
+def ellipse_slope(x, y):
+    # 2x/4 + 2y/9 * y' = 0   ->   y' = - (4 x) / (9 y)
+    return -(4.0 * x) / (9.0 * y)
+
+# %% wrong="slope of sigmoid taken at the activation" of="activation_derivative" key="activation-derivative-at-output" mistake="Takes the slope of the sigmoid at the activation: applies the sigmoid a second time to s before forming s(1-s)." outputs="result for sigmoid"
+def activation_derivative(z, kind):
+    """Return phi'(z) in z's shape; kind is "sigmoid", "tanh" or "relu"."""
+    z = np.asarray(z, float)
+
+    def sig(t):
+        return 0.5 + 0.5 * np.tanh(0.5 * t)
+
+    if kind == "sigmoid":
+        a = sig(z)
+        # derivative = sig(a) * (1 - sig(a))
+        return sig(a) * (1 - sig(a))
+    if kind == "tanh":
+        return 1 - np.tanh(z) ** 2
+    return np.where(z > 0, 1.0, 0.0)
+
+# %% wrong="tanh squared read as tanh of the square" of="activation_derivative" key="unknown" mistake="Reads tanh^2 z as tanh(z^2) in the slope of tanh." outputs="result for tanh"
+def activation_derivative(z, kind):
+    z = np.asarray(z, float)
+    if kind == "relu":
+        d = (z > 0) * 1.0
+    elif kind == "tanh":
+        d = 1 - np.tanh(z**2)  # 1 - tanh^2 z
+    else:
+        e = np.exp(-np.abs(z))  # the bump is symmetric
+        d = e / (1 + e) ** 2
+    return d

@@ -478,3 +478,123 @@ def vanishing_product(z, n, kind):
     for _ in range(n):
         product *= slope
     return product
+
+# %% wrong="inner derivative of ln(cos x) forgotten" of="chain_four" key="inner-derivative-missing" mistake="Forgets the inner derivative -sin x in ln(cos x) and returns 1/cos x." outputs="ln(cos x)"
+def chain_four(x):
+    """Return four numbers: the derivatives of sin(x^3), ln(cos x), exp(-x^2/2), (1 + x^2)^10."""
+    d1 = np.cos(x**3) * 3 * x**2
+    d2 = 1 / np.cos(x)  # ln u -> 1/u, u = cos x
+    d3 = -x * np.exp(-x**2 / 2)
+    d4 = 10 * (1 + x**2) ** 9 * 2 * x
+    return d1, d2, d3, d4
+
+# %% wrong="exponent to the front of e" of="chain_four" key="power-rule-on-exp" mistake="Treats exp(-x^2/2) as a power: brings the exponent to the front and lowers it by 1, instead of exp times the slope of the exponent." outputs="exp(-x^2/2)"
+def chain_four(x):
+    a = np.cos(x ** 3) * (3 * x ** 2)
+    b = -np.sin(x) / np.cos(x)
+    k = -x ** 2 / 2
+    c = k * np.exp(k - 1)  # n * e^(n-1)
+    u = 1 + x * x
+    d = 10 * u ** 9 * (2 * x)
+    return [a, b, c, d]
+
+# %% wrong="inner derivative put inside the outer one" of="chain_four" key="inner-differentiated-inside" mistake="Puts the inner derivative into the outer derivative, f'(g'(x)), for the power: 10 (2x)^9 instead of 10 (1+x^2)^9 times 2x." outputs="(1 + x^2)^10"
+def chain_four(x):
+    first = 3 * x**2 * np.cos(x**3)
+    second = -np.tan(x)
+    third = np.exp(-0.5 * x**2) * (-x)
+    # outer: 10 u^9, inner: 2x, outer taken at the inner derivative
+    du = 2 * x
+    fourth = 10 * du**9
+    return first, second, third, fourth
+
+# %% wrong="every slope at x" of="compose_derivative" key="outer-at-x" mistake="Takes every link's slope at the starting x instead of at the value that enters that link." outputs="result for two links or more"
+def compose_derivative(fs, dfs, x):
+    """Return the derivative at the number x of applying fs[0], then fs[1], ..."""
+    prod = 1.0
+    for df in dfs:
+        prod = prod * df(x)  # rates multiply
+    return prod
+
+# %% wrong="slope taken after the link" of="compose_derivative" key="outer-at-output" mistake="Moves the value forward before taking the slope, so each slope is taken at what leaves its link instead of at what enters it." outputs="result"
+def compose_derivative(fs, dfs, x):
+    val = x
+    d = 1.0
+    for i in range(len(fs)):
+        val = fs[i](val)  # forward
+        d *= dfs[i](val)  # backward
+    return d
+
+# %% wrong="chain read from the outside in" of="compose_derivative" key="chain-reversed" mistake="Takes fs[0] for the outermost function and applies the list from its end, so the slopes belong to the chain in reversed order." outputs="result for two links or more"
+def compose_derivative(fs, dfs, x):
+    # fs[0](fs[1](fs[2](x))) : the last one is the inner one, start there
+    u = x
+    total = 1.0
+    for f, df in zip(fs[::-1], dfs[::-1]):
+        total *= df(u)
+        u = f(u)
+    return total
+
+# %% wrong="slopes of the factors multiplied" of="fork_derivative" key="product-factor-by-factor" mistake="Multiplies the slopes of all factors instead of adding one term per path." outputs="p, q"
+def fork_derivative(x):
+    """Return two numbers: dp/dx and dq/dx at the number x."""
+    du = 3 * x**2
+    dv = -np.sin(x)
+    dw = -np.exp(-x)
+    # chain rule = multiply the derivatives
+    return du * dv, du * dv * dw
+
+# %% wrong="minus of e^(-x) lost" of="fork_derivative" key="sign-of-path" mistake="Takes e^(-x) for its own derivative, without the minus sign of the inner slope." outputs="q"
+def fork_derivative(x):
+    u, v, w = x**3, np.cos(x), np.exp(-x)
+    du, dv = 3 * x**2, -np.sin(x)
+    dw = w  # e-function is its own derivative
+    dp = du * v + u * dv
+    dq = dp * w + u * v * dw
+    return dp, dq
+
+# %% wrong="cross-entropy shortcut for a squared error" of="neuron_gradients" key="loss-as-with-cross-entropy" mistake="Uses the delta a - y, which belongs to sigmoid with cross-entropy, for the squared error: the factor 2 and the slope of the sigmoid are missing." outputs="dw, db"
+def neuron_gradients(w, b, x, y):
+    """Return (dw, db) of neuron_loss. w, x: shape (D,). b, y: numbers. dw: (D,). db: a number."""
+    a = sigmoid(np.dot(w, x) + b)
+    delta = a - y  # error of the neuron
+    return delta * np.asarray(x), delta
+
+# %% wrong="bias skips the sigmoid" of="neuron_gradients" key="before-the-activation" mistake="Leaves the slope of the sigmoid out of db, as if the bias were added after the activation." outputs="db"
+def neuron_gradients(w, b, x, y):
+    z = np.sum(w * x) + b
+    a = sigmoid(z)
+    dLda = 2 * (a - y)
+    dw = np.zeros(len(w))
+    for i in range(len(w)):
+        dw[i] = dLda * a * (1 - a) * x[i]
+    db = dLda * 1  # dz/db = 1 so only the loss part is left
+    return dw, db
+
+# %% wrong="dz times w" of="neuron_gradients" key="another-factor" mistake="Multiplies by the weights instead of by the inputs: takes the derivative of w x toward x, not toward w." outputs="dw"
+def neuron_gradients(w, b, x, y):
+    z = w @ x + b
+    s = sigmoid(z)
+    ds = s - s**2
+    dz = (s - y) * 2 * ds
+    dw = dz * w  # each weight gets its share
+    db = dz
+    return dw, db
+
+# %% wrong="activation fed on to the next one" of="vanishing_product" key="unknown" mistake="Sends the activation into the next activation, so the n slopes are taken at different places instead of all at z." outputs="result for sigmoid and tanh, n of 2 or more"
+def vanishing_product(z, n, kind):
+    """Return phi'(z) to the power n; kind is "sigmoid", "tanh" or "relu"."""
+    p = 1.0
+    for _ in range(n):
+        if kind == "sigmoid":
+            s = sigmoid(z)
+            p *= s * (1 - s)
+            z = s  # goes into the next layer
+        elif kind == "tanh":
+            t = np.tanh(z)
+            p *= 1 - t**2
+            z = t
+        else:
+            p *= 1.0 if z > 0 else 0.0
+            z = max(z, 0)
+    return p

@@ -656,3 +656,181 @@ def unbroadcast(g, shape):
         if n == 1:
             g = np.sum(g, axis=i, keepdims=True)
     return g
+
+# %% wrong="constant factors dropped" of="partials_xyz" key="factor-missing+factor-missing" mistake="Drops the variable that is held fixed when it is a factor: 2x instead of 2xy, and 3z^2 instead of 3yz^2." outputs="x, z"
+def partials_xyz(x, y, z):
+    """Return three numbers: the partial derivatives of x^2 y + y z^3 toward x, y and z."""
+    # y is a constant here and constants vanish
+    fx = 2.0 * x
+    fy = x**2 + z**3
+    fz = 3.0 * z**2
+    return fx, fy, fz
+
+# %% wrong="second term differentiated toward z" of="partials_xyz" key="unknown" mistake="In the partial toward y, differentiates the second term toward z (3 y z^2) instead of toward y (z^3)." outputs="y"
+def partials_xyz(x, y, z):
+    d_x = 2 * x * y
+    d_y = x**2 + y * 3 * z**2
+    d_z = y * 3 * z**2
+    return d_x, d_y, d_z
+
+# %% wrong="uphill step" of="descent_step" key="step-uphill" mistake="Adds the gradient instead of subtracting it: the step goes uphill." outputs="x, y"
+def descent_step(x, y, lr):
+    """Return two numbers: the point (x, y) after one descent step on x^2 + y^2."""
+    p = np.array([x, y], float)
+    grad = 2 * p
+    p += lr * grad  # go where the gradient points
+    return p[0], p[1]
+
+# %% wrong="step of length lr" of="descent_step" key="step-of-length-one" mistake="Divides the gradient by its length, so that the step is lr long instead of lr times as long as the gradient." outputs="x, y"
+def descent_step(x, y, lr):
+    gx, gy = 2 * x, 2 * y
+    # the gradient is only a direction, how far we go is lr
+    norm = np.sqrt(gx**2 + gy**2) + 1e-12
+    return x - lr * gx / norm, y - lr * gy / norm
+
+# %% wrong="divides by 2 and multiplies by h" of="jacobian_central" key="difference-precedence" mistake="Writes / 2 * h without brackets, which divides by 2 and then multiplies by h." outputs="result"
+def jacobian_central(f, x, h=1e-5):
+    """Return the Jacobian (m, n) of f at x by central differences. x: shape (n,)."""
+    x = np.array(x, float)
+    cols = []
+    for j in range(len(x)):
+        e = np.zeros(len(x))
+        e[j] = h
+        diff = np.atleast_1d(f(x + e)) - np.atleast_1d(f(x - e))
+        cols.append(diff / 2 * h)
+    return np.array(cols).T
+
+# %% wrong="moved entries not put back" of="jacobian_central" key="difference-accumulating" mistake="Makes the two moved copies once, before the loop, so that earlier entries stay moved and column j holds the sum of the columns up to j." outputs="every column but the first"
+def jacobian_central(f, x, h=1e-5):
+    x = np.asarray(x, float)
+    n = x.size
+    xp, xm = x.copy(), x.copy()
+    m = np.size(f(x.copy()))
+    J = np.empty((m, n))
+    for j in range(n):
+        xp[j] += h
+        xm[j] -= h
+        J[:, j] = (np.array(f(xp)) - np.array(f(xm))) / (2 * h)
+    return J
+
+# %% wrong="direction made to length 1" of="jvp" key="difference-direction-normalised" mistake="Scales v to length 1 first, so that the result is the slope along the direction of v and lacks the factor |v|." outputs="result"
+def jvp(f, x, v, h=1e-5):
+    """Return J v, of shape (m,), with two evaluations of f. x, v: shape (n,)."""
+    x = np.asarray(x, float)
+    v = np.asarray(v, float)
+    v = v / (np.linalg.norm(v) + 1e-15)  # directional derivative needs a unit vector
+    right = np.asarray(f(x + h * v))
+    left = np.asarray(f(x - h * v))
+    return (right - left) / (2 * h)
+
+# %% wrong="mean over the outputs" of="vjp" key="difference-mean-over-outputs" mistake="Averages over the outputs instead of adding: the result is uJ divided by the number of outputs m." outputs="result"
+def vjp(f, x, u, h=1e-5):
+    """Return u J, of shape (n,), by central differences. x: shape (n,). u: shape (m,)."""
+    x, u = np.array(x, float), np.array(u, float)
+    g = np.zeros(len(x))
+    for j in range(len(x)):
+        a, b = x.copy(), x.copy()
+        a[j] = a[j] + h
+        b[j] = b[j] - h
+        col = (np.asarray(f(a)) - np.asarray(f(b))) / (2 * h)
+        g[j] = np.mean(u * col)  # worth of input j = average worth of the outputs
+    return g
+
+# %% wrong="multiplied by v again" of="hvp" key="difference-times-v-again" mistake="Multiplies the difference along v by v once more, entry by entry, although the movement along v already contains it." outputs="result"
+def hvp(grad, x, v, h=1e-5):
+    """Return H v, of shape (n,), with two evaluations of grad. x, v: shape (n,)."""
+    x = np.asarray(x, float)
+    v = np.asarray(v, float)
+    Hess = (np.asarray(grad(x + h * v)) - np.asarray(grad(x - h * v))) / (2 * h)
+    return Hess * v  # H times v
+
+# %% wrong="divided by h squared, in other words" of="hvp" key="difference-h-squared" mistake="Divides the central difference of the gradient by h squared, half remembered from the formula of the second derivative, instead of by 2h." outputs="result"
+def hvp(grad, x, v, h=1e-5):
+    x, v = np.array(x, float), np.array(v, float)
+    gp = np.array(grad(x + h * v))
+    gm = np.array(grad(x - h * v))
+    # Hessian is a second derivative -> h^2
+    return (gp - gm) / h**2
+
+# %% wrong="softmax Jacobian is diagonal" of="softmax_jacobian" key="softmax-diagonal-only" mistake="Takes softmax for an entrywise function like the sigmoid: p(1-p) on the diagonal and zeros beside it." outputs="the entries off the diagonal"
+def softmax_jacobian(z):
+    """Return the Jacobian (K, K) of softmax at z, without overflow. z: shape (K,)."""
+    z = np.asarray(z, float)
+    e = np.exp(z - np.max(z))
+    p = e / np.sum(e)
+    # same derivative as sigmoid, each output has its own
+    return np.diag(p * (1 - p))
+
+# %% wrong="plus beside the diagonal" of="softmax_jacobian" key="result-in-absolute-size" mistake="Loses the minus sign beside the diagonal: p_i p_j instead of -p_i p_j." outputs="the entries off the diagonal"
+def softmax_jacobian(z):
+    z = np.array(z, float)
+    z = z - z.max()
+    p = np.exp(z) / np.exp(z).sum()
+    K = len(p)
+    J = np.zeros((K, K))
+    for i in range(K):
+        for j in range(K):
+            if i == j:
+                J[i, j] = p[i] * (1 - p[i])
+            else:
+                J[i, j] = p[i] * p[j]
+    return J
+
+# %% wrong="one u.p for the whole batch" of="softmax_vjp" key="softmax-average-over-the-whole-batch" mistake="Sums U * P over the whole batch, so that one number is subtracted from all rows instead of each row's own u.p." outputs="result for two rows or more"
+def softmax_vjp(Z, U):
+    """Return (m, K): row i is U[i] times the Jacobian of softmax at Z[i]. Z, U: shape (m, K)."""
+    Z = np.asarray(Z, float)
+    U = np.asarray(U, float)
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    P = E / E.sum(axis=1, keepdims=True)
+    dot = np.sum(U * P)  # u . p is a number
+    return P * (U - dot)
+
+# %% wrong="plain mean of u in place of u.p" of="softmax_vjp" key="softmax-plain-average" mistake="Subtracts the plain mean of u over the classes instead of the mean weighted by the probabilities, u.p." outputs="result"
+def softmax_vjp(Z, U):
+    Z, U = np.array(Z, float), np.array(U, float)
+    out = np.zeros(Z.shape)
+    for i in range(len(Z)):
+        e = np.exp(Z[i] - Z[i].max())
+        p = e / e.sum()
+        avg = U[i].mean()  # average worth of the outputs
+        out[i] = p * (U[i] - avg)
+    return out
+
+# %% wrong="mean of dY for the bias" of="linear_backward" key="bias-averaged" mistake="Averages dY over the samples for db instead of adding it up: a factor 1/m too many." outputs="db"
+def linear_backward(X, W, b, dY):
+    """Return dX (m, D), dW (D, K) and db (K,), given dY (m, K) of Y = X W + b."""
+    dX = np.dot(dY, np.transpose(W))
+    dW = np.dot(np.transpose(X), dY)
+    db = np.mean(dY, axis=0)  # one bias for the whole batch -> average
+    return dX, dW, db
+
+# %% wrong="sums over samples before the product" of="linear_backward" key="weights-outer-of-means" mistake="Adds up X and dY over the samples first and takes the outer product of the two sums, which mixes different samples, instead of the sum of the outer products." outputs="dW"
+def linear_backward(X, W, b, dY):
+    X, W, dY = np.asarray(X, float), np.asarray(W, float), np.asarray(dY, float)
+    dX = np.einsum("ik,jk->ij", dY, W)
+    db = np.einsum("ik->k", dY)
+    # sum over the batch i, then input times upstream
+    dW = np.einsum("ij,lk->jk", X, dY)
+    return dX, dW, db
+
+# %% wrong="backward as the inverse of the layer" of="linear_backward" key="unknown" mistake="Takes going back for undoing the layer: subtracts b from dY and multiplies by the pseudo-inverse of W, instead of multiplying dY by the transpose of W." outputs="dX"
+def linear_backward(X, W, b, dY):
+    # Y = XW + b  =>  X = (Y - b) W^-1, so go back the same way
+    W_inv = np.linalg.pinv(np.asarray(W, float))
+    dX = (dY - b) @ W_inv
+    dW = np.asarray(X).T @ dY
+    db = np.sum(dY, 0)
+    return dX, dW, db
+
+# %% wrong="mean over stretched axes" of="unbroadcast" key="copies-averaged" mistake="Takes the mean over the axes that were stretched from 1 instead of the sum." outputs="result where an axis was stretched"
+def unbroadcast(g, shape):
+    """Return the gradient of an operand of `shape` that was broadcast to the shape of g."""
+    g = np.asarray(g, float)
+    while g.ndim > len(shape):
+        g = g.sum(axis=0)
+    for ax, n in enumerate(shape):
+        if n == 1:
+            # it is one number that was used for all, so one average number comes back
+            g = g.mean(axis=ax, keepdims=True)
+    return g

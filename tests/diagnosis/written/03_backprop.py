@@ -1630,3 +1630,298 @@ def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
     dX = dXhat - Xhat * (dXhat * Xhat).mean(axis=0)
     dX = (dX - dX.mean(axis=0)) / s
     return dX, np.sum(Xhat * dY, axis=0), np.sum(dY, axis=0)
+
+# %% wrong="each factor gets itself" of="Value" key="result-entries-in-reverse-order" mistake="Exchanges the two local derivatives of the product: each factor gets its own value instead of the other factor." outputs="local of mul"
+class Value:
+    """A number that remembers how it was made: data, grad, parents, op, local."""
+
+    def __init__(self, data, parents=(), op="", local=()):
+        self.data = float(data)
+        self.grad = 0.0
+        self.parents = tuple(parents)
+        self.op = op
+        self.local = tuple(local)
+
+    def __repr__(self):
+        return f"Value({self.data:g})"
+
+    def add(self, other):
+        return Value(self.data + other.data, (self, other), "+", (1.0, 1.0))
+
+    def mul(self, other):
+        # parents and slopes in the same order: self, other
+        return Value(self.data * other.data, (self, other), "*", (self.data, other.data))
+
+    def exp(self):
+        e = np.exp(self.data)
+        return Value(e, (self,), "exp", (e,))
+
+    def tanh(self):
+        t = np.tanh(self.data)
+        return Value(t, (self,), "tanh", (1 - t * t,))
+
+    def relu(self):
+        return Value(max(0.0, self.data), (self,), "relu", (1.0 if self.data > 0 else 0.0,))
+
+    def __add__(self, other):
+        return self.add(as_value(other))
+
+    def __mul__(self, other):
+        return self.mul(as_value(other))
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + -as_value(other)
+
+    def __radd__(self, other):
+        return as_value(other) + self
+
+    def __rmul__(self, other):
+        return as_value(other) * self
+
+    def __rsub__(self, other):
+        return as_value(other) - self
+
+
+def as_value(number):
+    """Return a Value as it is, and a plain number as a leaf."""
+    return number if isinstance(number, Value) else Value(number)
+
+# %% wrong="slope of tanh written with its input" of="Value" key="activation-formula-fed-with-z" mistake="Puts the input into 1 - t^2 where the output of tanh belongs: 1 - x^2." outputs="local of tanh"
+class Value:
+    """A number that remembers how it was made: data, grad, parents, op, local."""
+
+    def __init__(self, data, parents=(), op="", local=()):
+        self.data = float(data)
+        self.grad = 0.0
+        self.parents = tuple(parents)
+        self.op = op
+        self.local = tuple(local)
+
+    def __repr__(self):
+        return f"Value({self.data:g})"
+
+    def add(self, other):
+        s = self.data + other.data
+        return Value(s, [self, other], "+", [1, 1])
+
+    def mul(self, other):
+        x, y = self.data, other.data
+        return Value(x * y, [self, other], "*", [y, x])
+
+    def exp(self):
+        return Value(np.exp(self.data), (self,), "exp", (np.exp(self.data),))
+
+    def tanh(self):
+        x = self.data
+        slope = 1 - x**2
+        return Value(np.tanh(x), (self,), "tanh", (slope,))
+
+    def relu(self):
+        on = float(self.data > 0)
+        return Value(self.data * on, (self,), "relu", (on,))
+
+    def __add__(self, other):
+        return self.add(as_value(other))
+
+    def __mul__(self, other):
+        return self.mul(as_value(other))
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + -as_value(other)
+
+    def __radd__(self, other):
+        return as_value(other) + self
+
+    def __rmul__(self, other):
+        return as_value(other) * self
+
+    def __rsub__(self, other):
+        return as_value(other) - self
+
+
+def as_value(number):
+    """Return a Value as it is, and a plain number as a leaf."""
+    return number if isinstance(number, Value) else Value(number)
+
+# %% wrong="= in place of +=" of="backward" key="graph-overwritten" mistake="Overwrites a parent's gradient with each contribution instead of adding them up at a fork." outputs="grad of values with more than one consumer, and of all before them"
+def backward(output, seed=1.0):
+    """Set `grad` of every Value that leads to `output` to seed times the slope toward it."""
+    order, seen = [], set()
+
+    def visit(v):
+        if v in seen:
+            return
+        seen.add(v)
+        for p in v.parents:
+            visit(p)
+        order.append(v)
+
+    visit(output)
+    for v in order:
+        v.grad = 0.0
+    output.grad = float(seed)
+    for v in order[::-1]:
+        for p, loc in zip(v.parents, v.local):
+            p.grad = loc * v.grad  # local times upstream
+
+# %% wrong="breadth first, passed on before complete" of="backward" key="unknown" mistake="Goes back level by level in the order of discovery, not in topological order, so a value passes its gradient on before the contribution of a later consumer has come." outputs="grad of values before a fork whose consumers lie at different depths"
+def backward(output, seed=1.0):
+    # first find everything, layer by layer from the output
+    queue = [output]
+    for v in queue:
+        for p in v.parents:
+            if not any(p is q for q in queue):
+                queue.append(p)
+    for v in queue:
+        v.grad = 0.0
+    output.grad = float(seed)
+    # the queue already is output first, leaves last
+    for v in queue:
+        for k in range(len(v.parents)):
+            v.parents[k].grad += v.local[k] * v.grad
+
+# %% wrong="slope of the sigmoid a second time" of="bce_from_logits" key="loss-extra-derivative" mistake="Multiplies p - y by p(1-p) once more, although this slope has already cancelled in the gradient toward the logit." outputs="da"
+def bce_from_logits(a, y):
+    """Return (loss, da): the mean binary cross-entropy and its gradient. a, y, da: shape (m,)."""
+    a, y = np.asarray(a, float), np.asarray(y, float)
+    losses = np.maximum(a, 0) - a * y + np.log1p(np.exp(-np.abs(a)))
+    p = sigmoid(a)
+    dp = (p - y) / len(a)
+    da = dp * p * (1 - p)  # back through the sigmoid
+    return losses.mean(), da
+
+# %% wrong="a lost from the term a y" of="bce_from_logits" key="value-factor-lost" mistake="Leaves the logit out of the term a y in the loss: subtracts y alone." outputs="loss"
+def bce_from_logits(a, y):
+    a = np.array(a, dtype=float)
+    y = np.array(y, dtype=float)
+    m = a.shape[0]
+    L = 0.0
+    for i in range(m):
+        L += max(a[i], 0.0) - y[i] + np.log1p(np.exp(-abs(a[i])))
+    return L / m, (sigmoid(a) - y) / m
+
+# %% wrong="gradient for the true class only" of="softmax_ce" key="loss-correct-class-only" mistake="Sends a gradient to the logit of the true class only, as if the other logits were not in its probability." outputs="dZ"
+def softmax_ce(Z, Y):
+    """Return (loss, dZ): the mean cross-entropy of softmax(Z), and its gradient. Z, Y, dZ: (m, K)."""
+    Z, Y = np.asarray(Z, float), np.asarray(Y, float)
+    m = len(Z)
+    S = Z - Z.max(axis=1, keepdims=True)
+    logp = S - np.log(np.exp(S).sum(axis=1, keepdims=True))
+    loss = -(Y * logp).sum() / m
+    P = np.exp(logp)
+    dZ = Y * (P - 1) / m  # only the true class is in the loss
+    return loss, dZ
+
+# %% wrong="mean over all entries" of="softmax_ce" key="value-mean-over-all-entries" mistake="Takes the mean over all m K entries instead of over the m samples: loss and gradient are both K times too small." outputs="loss, dZ"
+def softmax_ce(Z, Y):
+    Z = np.array(Z, float)
+    Y = np.array(Y, float)
+    Zs = Z - np.max(Z, axis=1)[:, None]
+    lse = np.log(np.sum(np.exp(Zs), axis=1))[:, None]
+    ce = -Y * (Zs - lse)
+    return np.mean(ce), (softmax(Z) - Y) / Z.size
+
+# %% wrong="slope of tanh taken at h" of="tanh_net_gradients" key="activation-derivative-at-output" mistake="Takes the slope of tanh at the activation h, 1 - tanh(h)^2, instead of at the pre-activation z." outputs="W, b, x"
+def tanh_net_gradients(W, b, v, c, x, y):
+    """Return a dict: the gradients of (v . tanh(x W + b) + c - y)^2 / 2 toward W, b, v, c, x."""
+    z = x @ W + b
+    h = np.tanh(z)
+    e = h @ v + c - y
+    dh = e * v
+    dz = dh * (1 - np.tanh(h) ** 2)
+    return {"W": np.outer(x, dz), "b": dz, "v": e * h, "c": e, "x": W @ dz}
+
+# %% wrong="factor 2, and z in place of h" of="tanh_net_gradients" key="constant-factor-lost+another-factor" mistake="Two slips: takes 2(yhat - y) although the loss has the factor 1/2, and takes z instead of h in the gradient toward v." outputs="W, b, v, c, x"
+def tanh_net_gradients(W, b, v, c, x, y):
+    D, H = np.shape(W)
+    z = np.dot(x, W) + b
+    h = np.tanh(z)
+    yhat = np.dot(v, h) + c
+    g = 2 * (yhat - y)  # derivative of the square
+    dv = g * z
+    dc = g
+    db = g * v * (1 - h * h)
+    dW = np.zeros((D, H))
+    dx = np.zeros(D)
+    for i in range(D):
+        for j in range(H):
+            dW[i, j] = db[j] * x[i]
+            dx[i] += db[j] * W[i, j]
+    return dict(W=dW, b=db, v=dv, c=dc, x=dx)
+
+# %% wrong="ReLU mask from the gradient" of="mlp_backward" key="activation-mask-of-gradient" mistake="Applies ReLU to the gradient on the way back: keeps what is positive in dA1, instead of what has a positive pre-activation Z1." outputs="W1, b1"
+def mlp_backward(params, X, Y, lam, cache):
+    """Return a dict with the keys of params: the gradients of mlp_loss(params, X, Y, lam)."""
+    m = X.shape[0]
+    dZ2 = (cache["P"] - Y) / m
+    dW2 = cache["A1"].T @ dZ2 + lam * params["W2"]
+    db2 = dZ2.sum(0)
+    dA1 = dZ2 @ params["W2"].T
+    dZ1 = np.maximum(dA1, 0)  # relu backward
+    dW1 = X.T @ dZ1 + lam * params["W1"]
+    db1 = dZ1.sum(0)
+    return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
+
+# %% wrong="1/m at the weights but not at the biases" of="mlp_backward" key="mean-missing" mistake="Divides by m in the lines of the weights but not in those of the biases, so that the bias gradients are sums over the batch, m times too large." outputs="b1, b2"
+def mlp_backward(params, X, Y, lam, cache):
+    m = len(X)
+    W1, W2 = params["W1"], params["W2"]
+    delta2 = cache["P"] - Y
+    delta1 = np.dot(delta2, W2.T)
+    delta1 = delta1 * np.where(cache["Z1"] > 0, 1, 0)
+    grads = {}
+    grads["W2"] = np.dot(cache["A1"].T, delta2) / m + lam * W2
+    grads["b2"] = np.sum(delta2, axis=0)
+    grads["W1"] = np.dot(np.asarray(X).T, delta1) / m + lam * W1
+    grads["b1"] = np.sum(delta1, axis=0)
+    return grads
+
+# %% wrong="straight path forgotten" of="skip_backward" key="path-missing" mistake="Goes back through the layer only and forgets the contribution dS of the straight path to X." outputs="dX"
+def skip_backward(X, W, b, dS):
+    """Return (dX, dW, db) for S = X + tanh(X W + b). X, dS: (m, D). W: (D, D). b: (D,)."""
+    T = np.tanh(X @ W + b)
+    dZ = dS * (1 - T**2)
+    dX = dZ @ W.T
+    dW = X.T @ dZ
+    db = dZ.sum(axis=0)
+    return dX, dW, db
+
+# %% wrong="matrix before the slope of tanh" of="skip_backward" key="unknown" mistake="Goes back through the weights first and multiplies by the slope of tanh afterwards, in the order of the forward pass, on the way to X." outputs="dX"
+def skip_backward(X, W, b, dS):
+    S = np.tanh(np.dot(X, W) + b)
+    slope = 1 - S * S
+    # straight path + path through the layer: first W, then tanh, as in the forward pass
+    dX = dS + np.dot(dS, W.T) * slope
+    dW = np.einsum("ij,ik->jk", X, dS * slope)
+    db = np.einsum("ik,ik->k", dS, slope)
+    return dX, dW, db
+
+# %% wrong="mean and variance as constants" of="batchnorm_backward" key="statistics-as-constants" mistake="Treats the mean and the deviation of a column as constants: only the direct path gamma/s remains in dX." outputs="dX"
+def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
+    """Return (dX, dgamma, dbeta). X, dY: (m, D). gamma, beta: (D,). Means are over the rows."""
+    mu = X.mean(axis=0)
+    s = np.sqrt(X.var(axis=0) + eps)
+    Xhat = (X - mu) / s
+    dgamma = (dY * Xhat).sum(axis=0)
+    dbeta = dY.sum(axis=0)
+    dX = dY * gamma / s  # Y = gamma * (X - mu)/s + beta is linear in X
+    return dX, dgamma, dbeta
+
+# %% wrong="centring forgotten on the way back" of="batchnorm_backward" key="path-missing" mistake="Stops at the gradient of the centred C and returns it as dX: the path through the mean of X is missing." outputs="dX"
+def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
+    m = len(X)
+    C = X - np.mean(X, 0)
+    v = np.mean(C**2, 0)
+    s = np.sqrt(v + eps)
+    dXhat = dY * gamma
+    ds = np.sum(dXhat * -C / s**2, 0)
+    dv = ds / (2 * s)
+    dC = dXhat / s + dv * 2 * C / m
+    dX = dC  # X - mean, slope 1
+    return dX, np.sum(dY * C / s, 0), np.sum(dY, 0)

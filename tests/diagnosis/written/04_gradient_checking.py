@@ -731,3 +731,66 @@ def grad_check(loss, params, grads):
                 wrong.append(name)
                 break
     return wrong
+
+# %% wrong="own step, common divisor" of="numeric_grad" key="unknown" mistake="With h=None moves each entry by a step of its own size but divides by the common base step, so the slope of an entry larger than 1 is too large by the factor |x|." outputs="entries above 1 in size, where h is None"
+def numeric_grad(f, x, h=None):
+    """Return the gradient of f at x by central differences, in x's shape.
+
+    f: takes an array of x's shape, returns a number. x: array of any shape.
+    h: the step; None picks one for each entry by its size.
+    """
+    x = np.array(x, float)
+    g = np.zeros(x.shape)
+    base = 2.2e-16 ** (1 / 3) if h is None else h
+    for i in np.ndindex(x.shape):
+        step = base
+        if h is None:
+            step = base * max(1.0, abs(x[i]))
+        up, down = x.copy(), x.copy()
+        up[i] += step
+        down[i] -= step
+        g[i] = (f(up) - f(down)) / (2 * base)
+    return g
+
+# %% wrong="formula of the second derivative" of="numeric_grad" key="difference-second-difference" mistake="Uses the three-point formula of the second derivative, (f(x+h) - 2 f(x) + f(x-h)) / h^2, in place of the central difference of the slope." outputs="result"
+def numeric_grad(f, x, h=None):
+    x = np.array(x, dtype=float)
+    out = np.empty_like(x)
+    f0 = f(x.copy())
+    for i in np.ndindex(*x.shape):
+        hi = h if h is not None else 6e-6 * max(1, abs(x[i]))
+        old = x[i]
+        x[i] = old + hi
+        f1 = f(x.copy())
+        x[i] = old - hi
+        f2 = f(x.copy())
+        x[i] = old
+        # central: right, twice the middle, left
+        out[i] = (f1 - 2 * f0 + f2) / hi**2
+    return out
+
+# %% wrong="size of the imaginary part" of="complex_step" key="difference-absolute" mistake="Takes the absolute value of the imaginary part, so the sign of a falling slope is lost." outputs="result where the slope is negative"
+def complex_step(f, x):
+    """Return the gradient of f at x, a number or an array (n,), in x's shape and exact to rounding."""
+    h = 1e-30
+    if np.ndim(x) == 0:
+        return np.abs(np.imag(f(x + 1j * h))) / h  # how far did it move
+    x = np.array(x, complex)
+    g = np.zeros(len(x))
+    for k in range(len(x)):
+        keep = x[k]
+        x[k] = keep + 1j * h
+        g[k] = np.abs(np.imag(f(x))) / h
+        x[k] = keep
+    return g
+
+# %% wrong="all entries moved at once" of="complex_step" key="difference-complex-all-at-once" mistake="Adds ih to all entries of the array at once, so that every entry of the result is the sum of all partial derivatives." outputs="result for arrays of two entries or more"
+def complex_step(f, x):
+    h = 1e-20
+    if np.ndim(x) == 0:
+        return f(x + h * 1j).imag / h
+    z = np.asarray(x, float) + h * 1j
+    g = np.empty(len(z))
+    for k in range(len(z)):
+        g[k] = np.imag(f(z)) / h
+    return g

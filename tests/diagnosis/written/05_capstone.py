@@ -592,3 +592,115 @@ def is_right(loss, params, grads):
         if (above > tol).any() or (below > tol).any():
             return False
     return True
+
+# %% wrong="gradient shared out at the sum" of="deep_backward" key="factor-half-at-a-step" mistake="Splits the gradient at the sum S = A1 + A2: gives each branch half of dS instead of all of it." outputs="W1, b1, W2, b2"
+def deep_backward(params, X, Y, lam, cache):
+    """Return a dict with the keys of params: the gradient of deep_loss toward each parameter."""
+    m = len(X)
+    Z = cache["Z3"]
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    P = E / E.sum(axis=1, keepdims=True)
+    dZ3 = (P - Y) / m
+    dS = dZ3 @ params["W3"].T
+    # S is made of two parts, each gets its half
+    dA1_skip = dS / 2
+    dA2 = dS / 2
+    dZ2 = dA2 * (cache["Z2"] > 0)
+    dA1 = dA1_skip + dZ2 @ params["W2"].T
+    dZ1 = dA1 * (cache["Z1"] > 0)
+    return {
+        "W1": X.T @ dZ1 + lam * params["W1"],
+        "b1": dZ1.sum(axis=0),
+        "W2": cache["A1"].T @ dZ2 + lam * params["W2"],
+        "b2": dZ2.sum(axis=0),
+        "W3": cache["S"].T @ dZ3 + lam * params["W3"],
+        "b3": dZ3.sum(axis=0),
+    }
+
+# %% wrong="dS masked in place" of="deep_backward" key="skip-through-activation" mistake="Sets the dead entries of dZ2 to 0 in an array that is dS itself, so the straight path to A1 is masked by ReLU of layer 2 as well." outputs="W1, b1"
+def deep_backward(params, X, Y, lam, cache):
+    W1, W2, W3 = params["W1"], params["W2"], params["W3"]
+    P = np.exp(cache["Z3"] - np.max(cache["Z3"], axis=1)[:, None])
+    P = P / np.sum(P, axis=1)[:, None]
+    d3 = (P - Y) / Y.shape[0]
+    g = {}
+    g["W3"] = np.dot(cache["S"].T, d3) + lam * W3
+    g["b3"] = np.sum(d3, axis=0)
+    dS = np.dot(d3, W3.T)
+    d2 = dS
+    d2[cache["Z2"] <= 0] = 0  # relu of layer 2
+    g["W2"] = np.dot(cache["A1"].T, d2) + lam * W2
+    g["b2"] = np.sum(d2, axis=0)
+    d1 = dS + np.dot(d2, W2.T)  # skip + normal way
+    d1[cache["Z1"] <= 0] = 0
+    g["W1"] = np.dot(X.T, d1) + lam * W1
+    g["b1"] = np.sum(d1, axis=0)
+    return g
+
+# %% wrong="W2 not transposed" of="deep_backward" key="way-back-not-transposed" mistake="Goes back through the square W2 without the transpose." outputs="W1, b1"
+def deep_backward(params, X, Y, lam, cache):
+    Z3 = cache["Z3"] - cache["Z3"].max(axis=1, keepdims=True)
+    logp = Z3 - np.log(np.exp(Z3).sum(axis=1, keepdims=True))
+    dZ3 = (np.exp(logp) - Y) / len(Y)  # (m, K)
+    dS = dZ3 @ params["W3"].T  # (m, H)
+    dZ2 = np.where(cache["Z2"] > 0, dS, 0.0)  # (m, H)
+    dA1 = dZ2 @ params["W2"] + dS  # (m, H) (H, H) fits
+    dZ1 = np.where(cache["Z1"] > 0, dA1, 0.0)
+    grads = {}
+    for i, inp, dZ in [(1, X, dZ1), (2, cache["A1"], dZ2), (3, cache["S"], dZ3)]:
+        grads[f"W{i}"] = inp.T @ dZ + lam * params[f"W{i}"]
+        grads[f"b{i}"] = dZ.sum(axis=0)
+    return grads
+
+# %% wrong="skip forgotten, and penalty counted double" of="deep_backward" key="path-missing" mistake="Two mistakes: the straight path from S to A1 is missing, and the penalty gives 2 lam W, as if the loss had no factor 1/2." outputs="W1, b1, and W2, W3 with a penalty"
+def deep_backward(params, X, Y, lam, cache):
+    m = X.shape[0]
+    ex = np.exp(cache["Z3"] - cache["Z3"].max(1, keepdims=True))
+    probs = ex / ex.sum(1, keepdims=True)
+    # layer 3
+    dout = (probs - Y) / m
+    dW3 = cache["S"].T.dot(dout) + 2 * lam * params["W3"]  # d/dW of W^2 = 2W
+    db3 = dout.sum(0)
+    # layer 2
+    dh2 = dout.dot(params["W3"].T) * (cache["A2"] > 0)
+    dW2 = cache["A1"].T.dot(dh2) + 2 * lam * params["W2"]
+    db2 = dh2.sum(0)
+    # layer 1
+    dh1 = dh2.dot(params["W2"].T) * (cache["A1"] > 0)
+    dW1 = X.T.dot(dh1) + 2 * lam * params["W1"]
+    db1 = dh1.sum(0)
+    return {"W1": dW1, "W2": dW2, "W3": dW3, "b1": db1, "b2": db2, "b3": db3}
+
+# %% wrong="multiplies by keep" of="fixed_backward" key="constant-factor-inverted" mistake="Multiplies by the keep probability on the way back through dropout instead of dividing by it." outputs="W1, b1, W2, b2"
+def fixed_backward(params, X, Y, cache):
+    """Return a dict with the keys of params: the right gradients of audit_loss."""
+    m = len(X)
+    q = cache["keep"]
+    dP = 2 * (cache["P"] - Y) / m
+    dW3 = cache["D2"].T @ dP
+    db3 = dP.sum(axis=0)
+    dD2 = dP @ params["W3"].T
+    dA2 = dD2 * cache["mask"] * q  # forward we divided, so back we multiply
+    dZ2 = dA2 * (1 - cache["A2"] ** 2)
+    dW2 = cache["A1"].T @ dZ2
+    db2 = dZ2.sum(axis=0)
+    dZ1 = (dZ2 @ params["W2"].T) * (cache["Z1"] > 0)
+    dW1 = X.T @ dZ1
+    db1 = dZ1.sum(axis=0)
+    return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2, "W3": dW3, "b3": db3}
+
+# %% wrong="factor 2 at the last layer only" of="fixed_backward" key="factor-half-at-a-step" mistake="Repairs the missing factor 2 in the lines of W3 and b3 instead of in dP, so that the gradients of layers 1 and 2 are still half as large as they should be." outputs="W1, b1, W2, b2"
+def fixed_backward(params, X, Y, cache):
+    m = len(X)
+    err = (cache["P"] - Y) / m
+    grads = {"W3": 2 * np.dot(cache["D2"].T, err), "b3": 2 * np.sum(err, axis=0)}  # ratio was 0.5
+    back = np.dot(err, params["W3"].T)
+    back = back * cache["mask"] / cache["keep"]  # ratio 0.8
+    back = back * (1 - cache["A2"] * cache["A2"])
+    grads["W2"] = np.dot(cache["A1"].T, back)
+    grads["b2"] = np.sum(back, axis=0)
+    back = np.dot(back, params["W2"].T)
+    back = back * (cache["A1"] > 0)
+    grads["W1"] = np.dot(X.T, back)
+    grads["b1"] = np.sum(back, axis=0)
+    return grads
