@@ -3256,6 +3256,13 @@ ENTRIES = {
         "The same value enters every link; it is the slopes that are multiplied.",
         "Look at where n stands in your line.",
     ),
+    "value-handed-on": (
+        "chain",
+        "each slope is taken at what the activation before it gives.",
+        "That is right where each activation feeds the next one; here every factor is the slope at "
+        "the same z.",
+        "Look at what you hand to the slope in the second round.",
+    ),
     "power-of-one-part": (
         "chain",
         "the power acts on a part of the slope only.",

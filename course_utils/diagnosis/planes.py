@@ -78,8 +78,13 @@ def _power(case):
             parts += [p * q**n, p**n * q] if close(p * q, s) else []
         if close(1 - a**2, s):
             parts += [1 - a ** (2 * n), 1 - a ** (2**n)]
+        handed_on, x = 1.0, np.array(case.points, float)
+        for _ in range(n):
+            handed_on = handed_on * np.array([slope(each) for each in x])
+            x = np.array([float(case.f(each)) for each in x])
         guesses = {
             "right": [s**n],
+            "value-handed-on": [handed_on],
             "product-for-power": [n * s],
             "power-left-out": [s],
             "power-inside": [np.array([slope(n * x) for x in case.points])],

@@ -581,7 +581,7 @@ def neuron_gradients(w, b, x, y):
     db = dz
     return dw, db
 
-# %% wrong="activation fed on to the next one" of="vanishing_product" key="unknown" mistake="Sends the activation into the next activation, so the n slopes are taken at different places instead of all at z." outputs="result for sigmoid and tanh, n of 2 or more"
+# %% wrong="activation fed on to the next one" of="vanishing_product" key="value-handed-on" mistake="Sends the activation into the next activation, so the n slopes are taken at different places instead of all at z." outputs="result for sigmoid and tanh, n of 2 or more"
 def vanishing_product(z, n, kind):
     """Return phi'(z) to the power n; kind is "sigmoid", "tanh" or "relu"."""
     p = 1.0
