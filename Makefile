@@ -51,7 +51,8 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 
 # What takes ten seconds and more is run with the whole course, so that the unit tests stay quick.
-LONG := tests/instructor tests/diagnosis/test_learners.py tests/diagnosis/test_written.py
+LONG := tests/instructor tests/diagnosis/test_learners.py tests/diagnosis/test_written.py \
+  tests/diagnosis/test_held_out.py
 
 unit: $(READY)
 	$(BIN)/python -m pytest course_utils tests \

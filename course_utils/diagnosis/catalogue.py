@@ -1215,7 +1215,7 @@ ENTRIES = {
         "the slope of the squashing function is multiplied in once more after the cross-entropy.",
         "You may think that softmax or sigmoid needs a link of its own here, but the slope toward "
         "the logits holds it already.",
-        "Look at the first line of your backward pass.",
+        "Look at the first lines of your backward pass: which slope is each one?",
     ),
     "loss-targets-forgotten": (
         "loss",
@@ -2290,8 +2290,8 @@ ENTRIES = {
     ),
     "difference-step-by-size-not-divided": (
         "difference",
-        "the steps in the points are multiplied by the entries of x, and the step that you divide "
-        "by is not.",
+        "the steps in the points grow with the entries of x, and the step that you divide by does "
+        "not.",
         "The step in the points and the step in the division are the same.",
         "Look at what is added to x.",
     ),
@@ -3091,13 +3091,13 @@ ENTRIES = {
     ),
     "value-answer-1-only": (
         "value",
-        "only samples with the answer 1 come into the loss.",
+        "only the term of the answer 1 comes into the loss.",
         "A confident prediction is wrong where the answer is 0, and that must cost something.",
         "Count the terms of the formula.",
     ),
     "value-answer-0-only": (
         "value",
-        "only samples with the answer 0 come into the loss.",
+        "only the term of the answer 0 comes into the loss.",
         "A confident no is wrong where the answer is 1, and that must cost something.",
         "Count the terms of the formula.",
     ),

@@ -1,921 +1,484 @@
-# %% wrong="constant keeps its value" of="f_prime" lesson="00_derivatives" mistake="Keeps the constant -1 in the derivative, as if a constant were carried over unchanged instead of having slope 0." outputs="result"
-def f_prime(x):
-    """Return the derivative of 3x^4 - 2x^2 + 7x - 1 at x. x: a number or (n,). Result: alike."""
-    x = np.asarray(x, float)
-    # there is no x in the last term so nothing happens to it
-    return 12 * x**3 - 4 * x + 7 - 1
-
-
-# %% wrong="multiplies by the new exponent" of="f_prime" lesson="00_derivatives" mistake="Lowers the exponent first and then multiplies by the lowered exponent n-1 instead of by n." outputs="result"
+# %% wrong="constant of the sum kept" of="f_prime" lesson="00_derivatives" key="constant-kept" verdict="right" mistake="The constant term -1 is carried over into the derivative instead of vanishing, so every slope is 1 too small." outputs="all"
 def f_prime(x):
     x = np.asarray(x, float)
-    coef = {4: 3.0, 2: -2.0, 1: 7.0}  # exponent: coefficient, the -1 drops out
-    res = 0 * x
-    for n, c in coef.items():
-        n = n - 1  # exponent goes down by one
-        res = res + c * n * x**n  # ... and comes to the front
-    return res
+    # coefficients from the highest power down, each times its power; the constant has no x to derive
+    c = [3 * 4, 0, -2 * 2, 7 - 1]
+    return np.polyval(c, x)
 
-
-# %% wrong="product factor by factor" of="g_prime" lesson="00_derivatives" mistake="Differentiates the product factor by factor and multiplies the two slopes, instead of using the product rule." outputs="result"
-def g_prime(x):
-    """Return the derivative of sqrt(x) exp(x) at x > 0. x: a number or (n,). Result: alike."""
-    x = np.asarray(x, float)
-    d_sqrt = 0.5 / np.sqrt(x)
-    d_exp = np.exp(x)  # e^x stays e^x
-    return d_sqrt * d_exp
-
-
-# %% wrong="power rule on e^x" of="g_prime" lesson="00_derivatives" mistake="Applies the power rule to the exponential: takes x e^(x-1) for the derivative of e^x." outputs="result"
+# %% wrong="power rule on e^x" of="g_prime" lesson="00_derivatives" key="power-rule-on-exp" verdict="right" mistake="The product rule is right, but e^x is differentiated by the power rule, as x e^(x-1)." outputs="all"
 def g_prime(x):
     x = np.asarray(x, float)
-    u = x ** 0.5
-    du = 0.5 * x ** -0.5
+    u = np.sqrt(x)
     v = np.exp(x)
-    dv = x * np.exp(x - 1)  # exponent to the front, then minus one
+    du = 1 / (2 * np.sqrt(x))
+    dv = x * np.exp(x - 1)      # n x^(n-1)
     return du * v + u * dv
 
-
-# %% wrong="quotient numerator without brackets" of="h_prime" lesson="00_derivatives" mistake="Subtracts x^2 + 1 without brackets in the numerator of the quotient rule, so the 1 gets the wrong sign." outputs="result"
+# %% wrong="bracket lost after the minus" of="h_prime" lesson="00_derivatives" key="quotient-brackets-of-term" verdict="right" mistake="In the numerator only x^2 is subtracted, the +1 of x^2 + 1 keeps its plus sign as the brackets are missing." outputs="all"
 def h_prime(x):
-    """Return the derivative of (x^2 + 1)/(x - 1) at x != 1. x: a number or (n,). Result: alike."""
     x = np.asarray(x, float)
-    # (u'v - uv') / v^2  with u = x^2 + 1, v = x - 1, v' = 1
     top = 2 * x * (x - 1) - x**2 + 1
     return top / (x - 1) ** 2
 
-
-# %% wrong="u prime over v prime" of="h_prime" lesson="00_derivatives" mistake="Divides the derivative of the numerator by the derivative of the denominator instead of using the quotient rule." outputs="result"
-def h_prime(x):
-    x = np.asarray(x, float)
-    du = 2 * x  # top
-    dv = np.ones_like(x)  # bottom, x - 1 has slope 1
-    return du / dv
-
-
-# %% wrong="solved for the upper half only" of="ellipse_slope" lesson="00_derivatives" mistake="Solves for y with the positive root and differentiates that, so the y given is ignored and the sign is wrong on the lower half." outputs="result on the lower half"
+# %% wrong="only the upper half" of="ellipse_slope" lesson="00_derivatives" key="implicit-one-half" verdict="right" mistake="The equation is solved for y with the positive root only, so on the lower half the sign of the slope is wrong." outputs="points with y < 0"
 def ellipse_slope(x, y):
-    """Return the slope dy/dx, a number, of x^2/4 + y^2/9 = 1 at its point (x, y), y != 0."""
-    # y = 3 sqrt(1 - x^2/4), so I don't even need y
-    r = np.sqrt(1 - x**2 / 4)
-    return 3 * (-x / 4) / r
+    # y = 3 sqrt(1 - x^2/4), so
+    root = np.sqrt(1 - x**2 / 4)
+    return 3 * (-x / 2) / (2 * root)
 
-
-# %% wrong="4 and 9 exchanged" of="ellipse_slope" lesson="00_derivatives" mistake="Exchanges the two denominators when solving for the slope: gets -4x/(9y) instead of -9x/(4y)." outputs="result"
+# %% wrong="the axes swapped" of="ellipse_slope" lesson="00_derivatives" key="implicit-coefficients-exchanged" verdict="right" mistake="The denominators 4 and 9 end up on the wrong sides of the fraction: -4x/(9y) is returned for -9x/(4y)." outputs="all"
 def ellipse_slope(x, y):
-    # 2x/4 + 2y/9 * y' = 0   ->   y' = - (4 x) / (9 y)
-    return -(4.0 * x) / (9.0 * y)
+    # 2x/4 + 2y/9 * y' = 0
+    a2, b2 = 4, 9
+    return -(a2 * x) / (b2 * y)
 
-
-# %% wrong="slope of sigmoid taken at the activation" of="activation_derivative" lesson="00_derivatives" mistake="Takes the slope of the sigmoid at the activation: applies the sigmoid a second time to s before forming s(1-s)." outputs="result for sigmoid"
-def activation_derivative(z, kind):
-    """Return phi'(z) in z's shape; kind is "sigmoid", "tanh" or "relu"."""
-    z = np.asarray(z, float)
-
-    def sig(t):
-        return 0.5 + 0.5 * np.tanh(0.5 * t)
-
-    if kind == "sigmoid":
-        a = sig(z)
-        # derivative = sig(a) * (1 - sig(a))
-        return sig(a) * (1 - sig(a))
-    if kind == "tanh":
-        return 1 - np.tanh(z) ** 2
-    return np.where(z > 0, 1.0, 0.0)
-
-
-# %% wrong="tanh squared read as tanh of the square" of="activation_derivative" lesson="00_derivatives" mistake="Reads tanh^2 z as tanh(z^2) in the slope of tanh." outputs="result for tanh"
+# %% wrong="z taken for the activation" of="activation_derivative" lesson="00_derivatives" key="activation-formula-fed-with-z" verdict="right" mistake="The slopes of sigmoid and tanh are computed as if z were already the activation, z(1 - z) and 1 - z^2." outputs="sigmoid and tanh"
 def activation_derivative(z, kind):
     z = np.asarray(z, float)
-    if kind == "relu":
-        d = (z > 0) * 1.0
-    elif kind == "tanh":
-        d = 1 - np.tanh(z**2)  # 1 - tanh^2 z
-    else:
-        e = np.exp(-np.abs(z))  # the bump is symmetric
-        d = e / (1 + e) ** 2
-    return d
+    table = {
+        "sigmoid": lambda s: s * (1 - s),
+        "tanh": lambda t: 1 - t**2,
+        "relu": lambda r: np.where(r > 0, 1.0, 0.0),
+    }
+    return table[kind](z)
 
-
-# %% wrong="inner derivative of ln(cos x) forgotten" of="chain_four" lesson="01_chain_rule" mistake="Forgets the inner derivative -sin x in ln(cos x) and returns 1/cos x." outputs="ln(cos x)"
+# %% wrong="outer slope at the inner slope" of="chain_four" lesson="01_chain_rule" key="inner-differentiated-inside" verdict="right" mistake="The outer derivative is taken at the inner derivative, f'(g'(x)), and there is no product of two factors." outputs="all"
 def chain_four(x):
-    """Return four numbers: the derivatives of sin(x^3), ln(cos x), exp(-x^2/2), (1 + x^2)^10."""
-    d1 = np.cos(x**3) * 3 * x**2
-    d2 = 1 / np.cos(x)  # ln u -> 1/u, u = cos x
-    d3 = -x * np.exp(-x**2 / 2)
-    d4 = 10 * (1 + x**2) ** 9 * 2 * x
+    # first derive the inside, then put it into the derivative of the outside
+    d1 = np.cos(3 * x**2)
+    d2 = 1 / (-np.sin(x))
+    d3 = np.exp(-x)
+    d4 = 10 * (2 * x) ** 9
     return d1, d2, d3, d4
 
-
-# %% wrong="exponent to the front of e" of="chain_four" lesson="01_chain_rule" mistake="Treats exp(-x^2/2) as a power: brings the exponent to the front and lowers it by 1, instead of exp times the slope of the exponent." outputs="exp(-x^2/2)"
+# %% wrong="half lost in the exponent" of="chain_four" lesson="01_chain_rule" key="constant-factor-lost" verdict="right" mistake="In the third chain the inner derivative of -x^2/2 is written -2x, the one half is lost; the other three are right." outputs="third"
 def chain_four(x):
-    a = np.cos(x ** 3) * (3 * x ** 2)
-    b = -np.sin(x) / np.cos(x)
-    k = -x ** 2 / 2
-    c = k * np.exp(k - 1)  # n * e^(n-1)
-    u = 1 + x * x
-    d = 10 * u ** 9 * (2 * x)
-    return [a, b, c, d]
+    a = 3 * x**2 * np.cos(x**3)
+    b = -np.tan(x)
+    c = -2 * x * np.exp(-(x**2) / 2)
+    d = 20 * x * (1 + x**2) ** 9
+    return a, b, c, d
 
-
-# %% wrong="inner derivative put inside the outer one" of="chain_four" lesson="01_chain_rule" mistake="Puts the inner derivative into the outer derivative, f'(g'(x)), for the power: 10 (2x)^9 instead of 10 (1+x^2)^9 times 2x." outputs="(1 + x^2)^10"
-def chain_four(x):
-    first = 3 * x**2 * np.cos(x**3)
-    second = -np.tan(x)
-    third = np.exp(-0.5 * x**2) * (-x)
-    # outer: 10 u^9, inner: 2x, outer taken at the inner derivative
-    du = 2 * x
-    fourth = 10 * du**9
-    return first, second, third, fourth
-
-
-# %% wrong="every slope at x" of="compose_derivative" lesson="01_chain_rule" mistake="Takes every link's slope at the starting x instead of at the value that enters that link." outputs="result for two links or more"
+# %% wrong="value moved on first" of="compose_derivative" lesson="01_chain_rule" key="outer-at-output" verdict="right" mistake="The value is passed through the link before its slope is taken, so each local derivative is taken at the output of its link and not at what enters." outputs="all"
 def compose_derivative(fs, dfs, x):
-    """Return the derivative at the number x of applying fs[0], then fs[1], ..."""
-    prod = 1.0
-    for df in dfs:
-        prod = prod * df(x)  # rates multiply
-    return prod
-
-
-# %% wrong="slope taken after the link" of="compose_derivative" lesson="01_chain_rule" mistake="Moves the value forward before taking the slope, so each slope is taken at what leaves its link instead of at what enters it." outputs="result"
-def compose_derivative(fs, dfs, x):
-    val = x
     d = 1.0
-    for i in range(len(fs)):
-        val = fs[i](val)  # forward
-        d *= dfs[i](val)  # backward
+    for f, df in zip(fs, dfs):
+        x = f(x)
+        d = d * df(x)
     return d
 
-
-# %% wrong="chain read from the outside in" of="compose_derivative" lesson="01_chain_rule" mistake="Takes fs[0] for the outermost function and applies the list from its end, so the slopes belong to the chain in reversed order." outputs="result for two links or more"
+# %% wrong="last link left out" of="compose_derivative" lesson="01_chain_rule" key="outer-derivative-missing" verdict="right" mistake="The factor of the last link is missing, as the learner starts the chain with dL/dL = 1 in its place." outputs="all chains with at least one link"
 def compose_derivative(fs, dfs, x):
-    # fs[0](fs[1](fs[2](x))) : the last one is the inner one, start there
-    u = x
-    total = 1.0
-    for f, df in zip(fs[::-1], dfs[::-1]):
-        total *= df(u)
-        u = f(u)
-    return total
+    values = [x]
+    for f in fs:
+        values.append(f(values[-1]))
+    grad = 1.0  # the last one is the loss: dL/dL = 1
+    for i in range(len(fs) - 2, -1, -1):
+        grad *= dfs[i](values[i])
+    return grad
 
-
-# %% wrong="slopes of the factors multiplied" of="fork_derivative" lesson="01_chain_rule" mistake="Multiplies the slopes of all factors instead of adding one term per path." outputs="p, q"
-def fork_derivative(x):
-    """Return two numbers: dp/dx and dq/dx at the number x."""
-    du = 3 * x**2
-    dv = -np.sin(x)
-    dw = -np.exp(-x)
-    # chain rule = multiply the derivatives
-    return du * dv, du * dv * dw
-
-
-# %% wrong="minus of e^(-x) lost" of="fork_derivative" lesson="01_chain_rule" mistake="Takes e^(-x) for its own derivative, without the minus sign of the inner slope." outputs="q"
+# %% wrong="e^-x without its minus" of="fork_derivative" lesson="01_chain_rule" key="sign-of-path" verdict="right" mistake="The slope of e^(-x) is written e^(-x), so the third path of q has the wrong sign; p is right." outputs="dq"
 def fork_derivative(x):
     u, v, w = x**3, np.cos(x), np.exp(-x)
-    du, dv = 3 * x**2, -np.sin(x)
-    dw = w  # e-function is its own derivative
+    du, dv, dw = 3 * x**2, -np.sin(x), np.exp(-x)
     dp = du * v + u * dv
-    dq = dp * w + u * v * dw
+    dq = du * v * w + u * dv * w + u * v * dw
     return dp, dq
 
+# %% wrong="q as dp times dw" of="fork_derivative" lesson="01_chain_rule" key="unknown" verdict="unknown" mistake="q is seen as p w, and differentiated factor by factor as dp times dw; p itself is right." outputs="dq"
+def fork_derivative(x):
+    dp = 3 * x**2 * np.cos(x) - x**3 * np.sin(x)
+    # q = p * w, so chain rule: dp * dw
+    dw = -np.exp(-x)
+    return dp, dp * dw
 
-# %% wrong="cross-entropy shortcut for a squared error" of="neuron_gradients" lesson="01_chain_rule" mistake="Uses the delta a - y, which belongs to sigmoid with cross-entropy, for the squared error: the factor 2 and the slope of the sigmoid are missing." outputs="dw, db"
+# %% wrong="shortcut of the log loss" of="neuron_gradients" lesson="01_chain_rule" key="loss-as-with-cross-entropy" verdict="right" mistake="dz = a - y of cross-entropy is used for a squared error, so 2 and the sigmoid slope are missing." outputs="both"
 def neuron_gradients(w, b, x, y):
-    """Return (dw, db) of neuron_loss. w, x: shape (D,). b, y: numbers. dw: (D,). db: a number."""
     a = sigmoid(np.dot(w, x) + b)
-    delta = a - y  # error of the neuron
-    return delta * np.asarray(x), delta
+    dz = a - y  # sigmoid and loss cancel nicely
+    return np.array([dz * xi for xi in x]), dz
 
-
-# %% wrong="bias skips the sigmoid" of="neuron_gradients" lesson="01_chain_rule" mistake="Leaves the slope of the sigmoid out of db, as if the bias were added after the activation." outputs="db"
+# %% wrong="db times b" of="neuron_gradients" lesson="01_chain_rule" key="result-times-its-variable" verdict="right" mistake="As dw is dz times x, the learner makes db as dz times b, but the slope of z toward b is 1; dw is right." outputs="db"
 def neuron_gradients(w, b, x, y):
-    z = np.sum(w * x) + b
+    z = np.dot(w, x) + b
     a = sigmoid(z)
-    dLda = 2 * (a - y)
-    dw = np.zeros(len(w))
-    for i in range(len(w)):
-        dw[i] = dLda * a * (1 - a) * x[i]
-    db = dLda * 1  # dz/db = 1 so only the loss part is left
+    dz = 2 * (a - y) * a * (1 - a)
+    dw = dz * x
+    db = dz * b
     return dw, db
 
-
-# %% wrong="dz times w" of="neuron_gradients" lesson="01_chain_rule" mistake="Multiplies by the weights instead of by the inputs: takes the derivative of w x toward x, not toward w." outputs="dw"
-def neuron_gradients(w, b, x, y):
-    z = w @ x + b
-    s = sigmoid(z)
-    ds = s - s**2
-    dz = (s - y) * 2 * ds
-    dw = dz * w  # each weight gets its share
-    db = dz
-    return dw, db
-
-
-# %% wrong="activation fed on to the next one" of="vanishing_product" lesson="01_chain_rule" mistake="Sends the activation into the next activation, so the n slopes are taken at different places instead of all at z." outputs="result for sigmoid and tanh, n of 2 or more"
+# %% wrong="value passed along the chain" of="vanishing_product" lesson="01_chain_rule" key="value-handed-on" verdict="unknown" mistake="The output of each activation is fed into the next one, so the slopes differ, while the exercise takes all of them at the same z." outputs="sigmoid and tanh for n of 2 or more"
 def vanishing_product(z, n, kind):
-    """Return phi'(z) to the power n; kind is "sigmoid", "tanh" or "relu"."""
-    p = 1.0
+    prod = 1.0
+    a = z
     for _ in range(n):
         if kind == "sigmoid":
-            s = sigmoid(z)
-            p *= s * (1 - s)
-            z = s  # goes into the next layer
+            a = sigmoid(a)
+            prod *= a * (1 - a)
         elif kind == "tanh":
-            t = np.tanh(z)
-            p *= 1 - t**2
-            z = t
+            a = np.tanh(a)
+            prod *= 1 - a**2
         else:
-            p *= 1.0 if z > 0 else 0.0
-            z = max(z, 0)
-    return p
+            prod *= 1.0 if a > 0 else 0.0
+            a = max(0.0, a)
+    return prod
 
-
-# %% wrong="constant factors dropped" of="partials_xyz" lesson="02_partials_jacobian" mistake="Drops the variable that is held fixed when it is a factor: 2x instead of 2xy, and 3z^2 instead of 3yz^2." outputs="x, z"
+# %% wrong="other term kept" of="partials_xyz" lesson="02_partials_jacobian" key="terms-without-it-kept" verdict="right" mistake="A term that does not hold the variable is kept as a constant instead of being dropped: y z^3 toward x and x^2 y toward z." outputs="toward x and toward z"
 def partials_xyz(x, y, z):
-    """Return three numbers: the partial derivatives of x^2 y + y z^3 toward x, y and z."""
-    # y is a constant here and constants vanish
-    fx = 2.0 * x
+    # the others are constants, so they stay as they are
+    fx = 2 * x * y + y * z**3
     fy = x**2 + z**3
-    fz = 3.0 * z**2
+    fz = x**2 * y + 3 * y * z**2
     return fx, fy, fz
 
-
-# %% wrong="second term differentiated toward z" of="partials_xyz" lesson="02_partials_jacobian" mistake="In the partial toward y, differentiates the second term toward z (3 y z^2) instead of toward y (z^3)." outputs="y"
-def partials_xyz(x, y, z):
-    d_x = 2 * x * y
-    d_y = x**2 + y * 3 * z**2
-    d_z = y * 3 * z**2
-    return d_x, d_y, d_z
-
-
-# %% wrong="uphill step" of="descent_step" lesson="02_partials_jacobian" mistake="Adds the gradient instead of subtracting it: the step goes uphill." outputs="x, y"
+# %% wrong="step of length lr" of="descent_step" lesson="02_partials_jacobian" key="step-of-length-one" verdict="right" mistake="The gradient is scaled to length 1 before the step, so the step always has the length lr." outputs="both"
 def descent_step(x, y, lr):
-    """Return two numbers: the point (x, y) after one descent step on x^2 + y^2."""
-    p = np.array([x, y], float)
-    grad = 2 * p
-    p += lr * grad  # go where the gradient points
-    return p[0], p[1]
+    g = np.array([2.0 * x, 2.0 * y])
+    length = np.hypot(*g)
+    if length > 0:
+        g = g / length  # only the direction of steepest descent counts
+    new = np.array([x, y]) - lr * g
+    return new[0], new[1]
 
-
-# %% wrong="step of length lr" of="descent_step" lesson="02_partials_jacobian" mistake="Divides the gradient by its length, so that the step is lr long instead of lr times as long as the gradient." outputs="x, y"
-def descent_step(x, y, lr):
-    gx, gy = 2 * x, 2 * y
-    # the gradient is only a direction, how far we go is lr
-    norm = np.sqrt(gx**2 + gy**2) + 1e-12
-    return x - lr * gx / norm, y - lr * gy / norm
-
-
-# %% wrong="divides by 2 and multiplies by h" of="jacobian_central" lesson="02_partials_jacobian" mistake="Writes / 2 * h without brackets, which divides by 2 and then multiplies by h." outputs="result"
+# %% wrong="entries not put back" of="jacobian_central" lesson="02_partials_jacobian" key="difference-accumulating" verdict="right" mistake="The moved copies are made once before the loop and no entry is put back, so column j holds the sum of the first j columns." outputs="all columns but the first"
 def jacobian_central(f, x, h=1e-5):
-    """Return the Jacobian (m, n) of f at x by central differences. x: shape (n,)."""
     x = np.array(x, float)
+    xp, xm = x.copy(), x.copy()
     cols = []
     for j in range(len(x)):
-        e = np.zeros(len(x))
-        e[j] = h
-        diff = np.atleast_1d(f(x + e)) - np.atleast_1d(f(x - e))
-        cols.append(diff / 2 * h)
-    return np.array(cols).T
-
-
-# %% wrong="moved entries not put back" of="jacobian_central" lesson="02_partials_jacobian" mistake="Makes the two moved copies once, before the loop, so that earlier entries stay moved and column j holds the sum of the columns up to j." outputs="every column but the first"
-def jacobian_central(f, x, h=1e-5):
-    x = np.asarray(x, float)
-    n = x.size
-    xp, xm = x.copy(), x.copy()
-    m = np.size(f(x.copy()))
-    J = np.empty((m, n))
-    for j in range(n):
         xp[j] += h
         xm[j] -= h
-        J[:, j] = (np.array(f(xp)) - np.array(f(xm))) / (2 * h)
-    return J
+        fp = np.atleast_1d(np.array(f(xp.copy()), float))
+        fm = np.atleast_1d(np.array(f(xm.copy()), float))
+        cols.append((fp - fm) / (2 * h))
+    return np.stack(cols, axis=1)
 
+# %% wrong="step scaled, divisor not" of="jacobian_central" lesson="02_partials_jacobian" key="difference-step-by-size-not-divided" verdict="wrong" mistake="Each entry moves by a step scaled with its size, but the difference is still divided by 2h, so column j is too large by 1 + |x_j|." outputs="all columns with x_j not 0"
+def jacobian_central(f, x, h=1e-5):
+    x = np.asarray(x, float)
+    J = []
+    for j in range(x.size):
+        e = np.zeros(x.size)
+        e[j] = h * (1 + abs(x[j]))  # bigger numbers need bigger steps
+        J.append((np.ravel(f(x + e)) - np.ravel(f(x - e))) / (2 * h))
+    return np.array(J).T
 
-# %% wrong="direction made to length 1" of="jvp" lesson="02_partials_jacobian" mistake="Scales v to length 1 first, so that the result is the slope along the direction of v and lacks the factor |v|." outputs="result"
+# %% wrong="v made a unit vector" of="jvp" lesson="02_partials_jacobian" key="difference-direction-normalised" verdict="right" mistake="v is scaled to length 1 as in a directional derivative, so the result is J v divided by the length of v." outputs="all"
 def jvp(f, x, v, h=1e-5):
-    """Return J v, of shape (m,), with two evaluations of f. x, v: shape (n,)."""
-    x = np.asarray(x, float)
-    v = np.asarray(v, float)
-    v = v / (np.linalg.norm(v) + 1e-15)  # directional derivative needs a unit vector
-    right = np.asarray(f(x + h * v))
-    left = np.asarray(f(x - h * v))
-    return (right - left) / (2 * h)
+    x, v = np.asarray(x, float), np.asarray(v, float)
+    n = np.linalg.norm(v)
+    if n > 0:
+        v = v / n  # a direction has length 1
+    plus, minus = f(x + h * v), f(x - h * v)
+    return (np.asarray(plus) - np.asarray(minus)) / (2 * h)
 
-
-# %% wrong="mean over the outputs" of="vjp" lesson="02_partials_jacobian" mistake="Averages over the outputs instead of adding: the result is uJ divided by the number of outputs m." outputs="result"
+# %% wrong="mean over the outputs" of="vjp" lesson="02_partials_jacobian" key="difference-mean-over-outputs" verdict="right" mistake="The outputs weighted with u are averaged and not summed, so u J is too small by the factor m." outputs="all"
 def vjp(f, x, u, h=1e-5):
-    """Return u J, of shape (n,), by central differences. x: shape (n,). u: shape (m,)."""
-    x, u = np.array(x, float), np.array(u, float)
-    g = np.zeros(len(x))
-    for j in range(len(x)):
-        a, b = x.copy(), x.copy()
-        a[j] = a[j] + h
-        b[j] = b[j] - h
-        col = (np.asarray(f(a)) - np.asarray(f(b))) / (2 * h)
-        g[j] = np.mean(u * col)  # worth of input j = average worth of the outputs
-    return g
-
-
-# %% wrong="multiplied by v again" of="hvp" lesson="02_partials_jacobian" mistake="Multiplies the difference along v by v once more, entry by entry, although the movement along v already contains it." outputs="result"
-def hvp(grad, x, v, h=1e-5):
-    """Return H v, of shape (n,), with two evaluations of grad. x, v: shape (n,)."""
-    x = np.asarray(x, float)
-    v = np.asarray(v, float)
-    Hess = (np.asarray(grad(x + h * v)) - np.asarray(grad(x - h * v))) / (2 * h)
-    return Hess * v  # H times v
-
-
-# %% wrong="divided by h squared" of="hvp" lesson="02_partials_jacobian" mistake="Divides the central difference of the gradient by h squared, half remembered from the formula of the second derivative, instead of by 2h." outputs="result"
-def hvp(grad, x, v, h=1e-5):
-    x, v = np.array(x, float), np.array(v, float)
-    gp = np.array(grad(x + h * v))
-    gm = np.array(grad(x - h * v))
-    # Hessian is a second derivative -> h^2
-    return (gp - gm) / h**2
-
-
-# %% wrong="softmax Jacobian is diagonal" of="softmax_jacobian" lesson="02_partials_jacobian" mistake="Takes softmax for an entrywise function like the sigmoid: p(1-p) on the diagonal and zeros beside it." outputs="the entries off the diagonal"
-def softmax_jacobian(z):
-    """Return the Jacobian (K, K) of softmax at z, without overflow. z: shape (K,)."""
-    z = np.asarray(z, float)
-    e = np.exp(z - np.max(z))
-    p = e / np.sum(e)
-    # same derivative as sigmoid, each output has its own
-    return np.diag(p * (1 - p))
-
-
-# %% wrong="plus beside the diagonal" of="softmax_jacobian" lesson="02_partials_jacobian" mistake="Loses the minus sign beside the diagonal: p_i p_j instead of -p_i p_j." outputs="the entries off the diagonal"
-def softmax_jacobian(z):
-    z = np.array(z, float)
-    z = z - z.max()
-    p = np.exp(z) / np.exp(z).sum()
-    K = len(p)
-    J = np.zeros((K, K))
-    for i in range(K):
-        for j in range(K):
-            if i == j:
-                J[i, j] = p[i] * (1 - p[i])
-            else:
-                J[i, j] = p[i] * p[j]
-    return J
-
-
-# %% wrong="one u.p for the whole batch" of="softmax_vjp" lesson="02_partials_jacobian" mistake="Sums U * P over the whole batch, so that one number is subtracted from all rows instead of each row's own u.p." outputs="result for two rows or more"
-def softmax_vjp(Z, U):
-    """Return (m, K): row i is U[i] times the Jacobian of softmax at Z[i]. Z, U: shape (m, K)."""
-    Z = np.asarray(Z, float)
-    U = np.asarray(U, float)
-    E = np.exp(Z - Z.max(axis=1, keepdims=True))
-    P = E / E.sum(axis=1, keepdims=True)
-    dot = np.sum(U * P)  # u . p is a number
-    return P * (U - dot)
-
-
-# %% wrong="plain mean of u in place of u.p" of="softmax_vjp" lesson="02_partials_jacobian" mistake="Subtracts the plain mean of u over the classes instead of the mean weighted by the probabilities, u.p." outputs="result"
-def softmax_vjp(Z, U):
-    Z, U = np.array(Z, float), np.array(U, float)
-    out = np.zeros(Z.shape)
-    for i in range(len(Z)):
-        e = np.exp(Z[i] - Z[i].max())
-        p = e / e.sum()
-        avg = U[i].mean()  # average worth of the outputs
-        out[i] = p * (U[i] - avg)
+    x = np.array(x, float)
+    u = np.array(u, float)
+    out = np.zeros_like(x)
+    for i in range(len(x)):
+        xp, xm = x.copy(), x.copy()
+        xp[i] += h
+        xm[i] -= h
+        df = (np.asarray(f(xp)) - np.asarray(f(xm))) / (2 * h)
+        out[i] = np.mean(u * df)
     return out
 
+# %% wrong="v multiplied at the end" of="hvp" lesson="02_partials_jacobian" key="difference-all-alike-times-v" verdict="right" mistake="All entries of x are moved by h alike and the difference is multiplied entry by entry with v, which is (H 1) * v and not H v." outputs="all"
+def hvp(grad, x, v, h=1e-5):
+    x = np.asarray(x, float)
+    v = np.asarray(v, float)
+    # derivative of the gradient, then times v
+    d = (np.asarray(grad(x + h)) - np.asarray(grad(x - h))) / (2 * h)
+    return d * v
 
-# %% wrong="mean of dY for the bias" of="linear_backward" lesson="02_partials_jacobian" mistake="Averages dY over the samples for db instead of adding it up: a factor 1/m too many." outputs="db"
+# %% wrong="square twice on the diagonal" of="softmax_jacobian" lesson="02_partials_jacobian" key="softmax-own-part-twice" verdict="right" mistake="The diagonal p(1 - p) is added on top of -p p^T, so p^2 is subtracted twice on the diagonal." outputs="diagonal"
+def softmax_jacobian(z):
+    z = np.asarray(z, float)
+    e = np.exp(z - z.max())
+    p = e / e.sum()
+    J = -np.outer(p, p)
+    J += np.diag(p * (1 - p))  # i == j
+    return J
+
+# %% wrong="Jacobian of the log" of="softmax_jacobian" lesson="02_partials_jacobian" key="softmax-slope-of-the-logarithm" verdict="right" mistake="delta_ij - p_j is returned, the Jacobian of log softmax; the factor p_i of each row is missing." outputs="all"
+def softmax_jacobian(z):
+    z = np.asarray(z, float)
+    p = np.exp(z - np.max(z))
+    p /= np.sum(p)
+    k = len(z)
+    return np.array([[(1.0 if i == j else 0.0) - p[j] for j in range(k)] for i in range(k)])
+
+# %% wrong="sum without the weights" of="softmax_vjp" lesson="02_partials_jacobian" key="softmax-p-missing-in-the-average" verdict="right" mistake="The plain sum of a row of U is subtracted where the sum weighted with P belongs." outputs="all"
+def softmax_vjp(Z, U):
+    Z, U = np.asarray(Z, float), np.asarray(U, float)
+    P = np.exp(Z - Z.max(axis=1, keepdims=True))
+    P = P / P.sum(axis=1, keepdims=True)
+    return P * (U - U.sum(axis=1, keepdims=True))
+
+# %% wrong="one sum for the whole batch" of="softmax_vjp" lesson="02_partials_jacobian" key="softmax-average-over-the-whole-batch" verdict="right" mistake="The product of U and P is summed over all rows together, so each row subtracts what belongs to the others as well." outputs="all with more than one row"
+def softmax_vjp(Z, U):
+    Z = np.array(Z, float)
+    U = np.array(U, float)
+    E = np.exp(Z - Z.max(1)[:, None])
+    P = E / E.sum(1)[:, None]
+    dot = np.einsum("ij,ij->", U, P)
+    return P * U - P * dot
+
+# %% wrong="last sample wins" of="linear_backward" lesson="02_partials_jacobian" key="weights-one-sample" verdict="right" mistake="In the loop over the samples dW is overwritten and not added up, so only the last sample counts in it; dX and db are right." outputs="dW"
 def linear_backward(X, W, b, dY):
-    """Return dX (m, D), dW (D, K) and db (K,), given dY (m, K) of Y = X W + b."""
-    dX = np.dot(dY, np.transpose(W))
-    dW = np.dot(np.transpose(X), dY)
-    db = np.mean(dY, axis=0)  # one bias for the whole batch -> average
+    dX = np.zeros(X.shape)
+    dW = np.zeros(W.shape)
+    db = np.zeros(b.shape)
+    for i in range(len(X)):
+        dX[i] = np.dot(W, dY[i])
+        dW = np.outer(X[i], dY[i])
+        db += dY[i]
     return dX, dW, db
 
-
-# %% wrong="sums over samples before the product" of="linear_backward" lesson="02_partials_jacobian" mistake="Adds up X and dY over the samples first and takes the outer product of the two sums, which mixes different samples, instead of the sum of the outer products." outputs="dW"
+# %% wrong="mean in dW only" of="linear_backward" lesson="02_partials_jacobian" key="weights-averaged" verdict="right" mistake="dW is divided by the number of samples, though dY already holds any mean; dX and db are right." outputs="dW"
 def linear_backward(X, W, b, dY):
-    X, W, dY = np.asarray(X, float), np.asarray(W, float), np.asarray(dY, float)
-    dX = np.einsum("ik,jk->ij", dY, W)
-    db = np.einsum("ik->k", dY)
-    # sum over the batch i, then input times upstream
-    dW = np.einsum("ij,lk->jk", X, dY)
+    m = X.shape[0]
+    dW = np.dot(X.T, dY) / m
+    db = np.sum(dY, axis=0)
+    dX = np.dot(dY, W.T)
     return dX, dW, db
 
-
-# %% wrong="backward as the inverse of the layer" of="linear_backward" lesson="02_partials_jacobian" mistake="Takes going back for undoing the layer: subtracts b from dY and multiplies by the pseudo-inverse of W, instead of multiplying dY by the transpose of W." outputs="dX"
-def linear_backward(X, W, b, dY):
-    # Y = XW + b  =>  X = (Y - b) W^-1, so go back the same way
-    W_inv = np.linalg.pinv(np.asarray(W, float))
-    dX = (dY - b) @ W_inv
-    dW = np.asarray(X).T @ dY
-    db = np.sum(dY, 0)
-    return dX, dW, db
-
-
-# %% wrong="mean over stretched axes" of="unbroadcast" lesson="02_partials_jacobian" mistake="Takes the mean over the axes that were stretched from 1 instead of the sum." outputs="result where an axis was stretched"
+# %% wrong="first copy taken" of="unbroadcast" lesson="02_partials_jacobian" key="copies-one-only" verdict="right" mistake="Along a stretched axis the gradient of the first copy is taken instead of the sum over the copies; added axes on the left are summed rightly." outputs="shapes with a stretched axis"
 def unbroadcast(g, shape):
-    """Return the gradient of an operand of `shape` that was broadcast to the shape of g."""
     g = np.asarray(g, float)
     while g.ndim > len(shape):
         g = g.sum(axis=0)
     for ax, n in enumerate(shape):
         if n == 1:
-            # it is one number that was used for all, so one average number comes back
-            g = g.mean(axis=ax, keepdims=True)
+            g = np.take(g, [0], axis=ax)  # undo the copying: they all come from the same number
     return g
 
-
-# %% wrong="each factor gets itself" of="Value" lesson="03_backprop" mistake="Exchanges the two local derivatives of the product: each factor gets its own value instead of the other factor." outputs="local of mul"
-class Value:
-    """A number that remembers how it was made: data, grad, parents, op, local."""
-
-    def __init__(self, data, parents=(), op="", local=()):
-        self.data = float(data)
-        self.grad = 0.0
-        self.parents = tuple(parents)
-        self.op = op
-        self.local = tuple(local)
-
-    def __repr__(self):
-        return f"Value({self.data:g})"
-
-    def add(self, other):
-        return Value(self.data + other.data, (self, other), "+", (1.0, 1.0))
-
-    def mul(self, other):
-        # parents and slopes in the same order: self, other
-        return Value(self.data * other.data, (self, other), "*", (self.data, other.data))
-
-    def exp(self):
-        e = np.exp(self.data)
-        return Value(e, (self,), "exp", (e,))
-
-    def tanh(self):
-        t = np.tanh(self.data)
-        return Value(t, (self,), "tanh", (1 - t * t,))
-
-    def relu(self):
-        return Value(max(0.0, self.data), (self,), "relu", (1.0 if self.data > 0 else 0.0,))
-
-    def __add__(self, other):
-        return self.add(as_value(other))
-
-    def __mul__(self, other):
-        return self.mul(as_value(other))
-
-    def __neg__(self):
-        return self * -1
-
-    def __sub__(self, other):
-        return self + -as_value(other)
-
-    def __radd__(self, other):
-        return as_value(other) + self
-
-    def __rmul__(self, other):
-        return as_value(other) * self
-
-    def __rsub__(self, other):
-        return as_value(other) - self
-
-
-def as_value(number):
-    """Return a Value as it is, and a plain number as a leaf."""
-    return number if isinstance(number, Value) else Value(number)
-
-
-# %% wrong="slope of tanh written with its input" of="Value" lesson="03_backprop" mistake="Puts the input into 1 - t^2 where the output of tanh belongs: 1 - x^2." outputs="local of tanh"
-class Value:
-    """A number that remembers how it was made: data, grad, parents, op, local."""
-
-    def __init__(self, data, parents=(), op="", local=()):
-        self.data = float(data)
-        self.grad = 0.0
-        self.parents = tuple(parents)
-        self.op = op
-        self.local = tuple(local)
-
-    def __repr__(self):
-        return f"Value({self.data:g})"
-
-    def add(self, other):
-        s = self.data + other.data
-        return Value(s, [self, other], "+", [1, 1])
-
-    def mul(self, other):
-        x, y = self.data, other.data
-        return Value(x * y, [self, other], "*", [y, x])
-
-    def exp(self):
-        return Value(np.exp(self.data), (self,), "exp", (np.exp(self.data),))
-
-    def tanh(self):
-        x = self.data
-        slope = 1 - x**2
-        return Value(np.tanh(x), (self,), "tanh", (slope,))
-
-    def relu(self):
-        on = float(self.data > 0)
-        return Value(self.data * on, (self,), "relu", (on,))
-
-    def __add__(self, other):
-        return self.add(as_value(other))
-
-    def __mul__(self, other):
-        return self.mul(as_value(other))
-
-    def __neg__(self):
-        return self * -1
-
-    def __sub__(self, other):
-        return self + -as_value(other)
-
-    def __radd__(self, other):
-        return as_value(other) + self
-
-    def __rmul__(self, other):
-        return as_value(other) * self
-
-    def __rsub__(self, other):
-        return as_value(other) - self
-
-
-def as_value(number):
-    """Return a Value as it is, and a plain number as a leaf."""
-    return number if isinstance(number, Value) else Value(number)
-
-
-# %% wrong="= in place of +=" of="backward" lesson="03_backprop" mistake="Overwrites a parent's gradient with each contribution instead of adding them up at a fork." outputs="grad of values with more than one consumer, and of all before them"
-def backward(output, seed=1.0):
-    """Set `grad` of every Value that leads to `output` to seed times the slope toward it."""
-    order, seen = [], set()
-
-    def visit(v):
-        if v in seen:
-            return
-        seen.add(v)
-        for p in v.parents:
-            visit(p)
-        order.append(v)
-
-    visit(output)
-    for v in order:
-        v.grad = 0.0
-    output.grad = float(seed)
-    for v in order[::-1]:
-        for p, loc in zip(v.parents, v.local):
-            p.grad = loc * v.grad  # local times upstream
-
-
-# %% wrong="breadth first, passed on before complete" of="backward" lesson="03_backprop" mistake="Goes back level by level in the order of discovery, not in topological order, so a value passes its gradient on before the contribution of a later consumer has come." outputs="grad of values before a fork whose consumers lie at different depths"
-def backward(output, seed=1.0):
-    # first find everything, layer by layer from the output
-    queue = [output]
-    for v in queue:
-        for p in v.parents:
-            if not any(p is q for q in queue):
-                queue.append(p)
-    for v in queue:
-        v.grad = 0.0
-    output.grad = float(seed)
-    # the queue already is output first, leaves last
-    for v in queue:
-        for k in range(len(v.parents)):
-            v.parents[k].grad += v.local[k] * v.grad
-
-
-# %% wrong="slope of the sigmoid a second time" of="bce_from_logits" lesson="03_backprop" mistake="Multiplies p - y by p(1-p) once more, although this slope has already cancelled in the gradient toward the logit." outputs="da"
+# %% wrong="sigmoid slope once more" of="bce_from_logits" lesson="03_backprop" key="loss-extra-derivative" verdict="right" mistake="p - y is already the slope toward the logit, yet it is multiplied by the sigmoid slope p(1 - p) again; the loss is right." outputs="da"
 def bce_from_logits(a, y):
-    """Return (loss, da): the mean binary cross-entropy and its gradient. a, y, da: shape (m,)."""
     a, y = np.asarray(a, float), np.asarray(y, float)
-    losses = np.maximum(a, 0) - a * y + np.log1p(np.exp(-np.abs(a)))
+    m = len(a)
+    loss = np.sum(np.logaddexp(0, a) - a * y) / m
     p = sigmoid(a)
-    dp = (p - y) / len(a)
+    dp = (p - y) / m
     da = dp * p * (1 - p)  # back through the sigmoid
-    return losses.mean(), da
+    return loss, da
 
-
-# %% wrong="a lost from the term a y" of="bce_from_logits" lesson="03_backprop" mistake="Leaves the logit out of the term a y in the loss: subtracts y alone." outputs="loss"
+# %% wrong="zero answers left out" of="bce_from_logits" lesson="03_backprop" key="value-answer-1-only" verdict="wrong" mistake="Only the term y ln p is used, as for classes with one-hot answers; the term (1 - y) ln(1 - p) is missing in the loss and in the gradient." outputs="both"
 def bce_from_logits(a, y):
-    a = np.array(a, dtype=float)
-    y = np.array(y, dtype=float)
-    m = a.shape[0]
-    L = 0.0
-    for i in range(m):
-        L += max(a[i], 0.0) - y[i] + np.log1p(np.exp(-abs(a[i])))
-    return L / m, (sigmoid(a) - y) / m
+    a = np.asarray(a, float)
+    y = np.asarray(y, float)
+    # cross-entropy is -sum y ln p, and -ln sigmoid(a) = ln(1 + e^-a)
+    loss = np.mean(y * np.logaddexp(0, -a))
+    da = y * (sigmoid(a) - 1) / a.size
+    return loss, da
 
-
-# %% wrong="gradient for the true class only" of="softmax_ce" lesson="03_backprop" mistake="Sends a gradient to the logit of the true class only, as if the other logits were not in its probability." outputs="dZ"
+# %% wrong="mean over the classes too" of="softmax_ce" lesson="03_backprop" key="value-mean-over-all-entries" verdict="right" mistake="np.mean averages over all m K entries, so the loss is too small by the factor K; the gradient is right." outputs="loss"
 def softmax_ce(Z, Y):
-    """Return (loss, dZ): the mean cross-entropy of softmax(Z), and its gradient. Z, Y, dZ: (m, K)."""
-    Z, Y = np.asarray(Z, float), np.asarray(Y, float)
-    m = len(Z)
+    Z = np.asarray(Z, float)
+    Y = np.asarray(Y, float)
     S = Z - Z.max(axis=1, keepdims=True)
-    logp = S - np.log(np.exp(S).sum(axis=1, keepdims=True))
-    loss = -(Y * logp).sum() / m
-    P = np.exp(logp)
-    dZ = Y * (P - 1) / m  # only the true class is in the loss
+    logP = S - np.log(np.exp(S).sum(axis=1, keepdims=True))
+    loss = -np.mean(Y * logP)
+    dZ = (softmax(Z) - Y) / len(Z)
     return loss, dZ
 
-
-# %% wrong="mean over all entries" of="softmax_ce" lesson="03_backprop" mistake="Takes the mean over all m K entries instead of over the m samples: loss and gradient are both K times too small." outputs="loss, dZ"
+# %% wrong="only the right class" of="softmax_ce" lesson="03_backprop" key="loss-correct-class-only" verdict="right" mistake="The gradient is set only at the logit of the right class, P - 1, and 0 at the others, whose logits also enter the sum of softmax; the loss is right." outputs="dZ"
 def softmax_ce(Z, Y):
-    Z = np.array(Z, float)
-    Y = np.array(Y, float)
-    Zs = Z - np.max(Z, axis=1)[:, None]
-    lse = np.log(np.sum(np.exp(Zs), axis=1))[:, None]
-    ce = -Y * (Zs - lse)
-    return np.mean(ce), (softmax(Z) - Y) / Z.size
+    Z, Y = np.asarray(Z, float), np.asarray(Y, float)
+    m = Z.shape[0]
+    k = Y.argmax(axis=1)
+    rows = np.arange(m)
+    top = Z.max(axis=1)
+    lse = top + np.log(np.sum(np.exp(Z - top[:, None]), axis=1))
+    loss = np.sum(lse - Z[rows, k]) / m
+    dZ = np.zeros_like(Z)
+    dZ[rows, k] = (softmax(Z)[rows, k] - 1) / m  # the others do not occur in the loss
+    return loss, dZ
 
-
-# %% wrong="slope of tanh taken at h" of="tanh_net_gradients" lesson="03_backprop" mistake="Takes the slope of tanh at the activation h, 1 - tanh(h)^2, instead of at the pre-activation z." outputs="W, b, x"
+# %% wrong="input gradient past the tanh" of="tanh_net_gradients" lesson="03_backprop" key="activation-derivative-missing" verdict="right" mistake="The gradient of x is made from the gradient of h and not of z, so the slope of tanh is missing in it; the other four are right." outputs="x"
 def tanh_net_gradients(W, b, v, c, x, y):
-    """Return a dict: the gradients of (v . tanh(x W + b) + c - y)^2 / 2 toward W, b, v, c, x."""
-    z = x @ W + b
-    h = np.tanh(z)
-    e = h @ v + c - y
-    dh = e * v
-    dz = dh * (1 - np.tanh(h) ** 2)
-    return {"W": np.outer(x, dz), "b": dz, "v": e * h, "c": e, "x": W @ dz}
+    h = np.tanh(x @ W + b)
+    err = v @ h + c - y
+    dh = err * v
+    dz = dh * (1 - h * h)
+    g = {}
+    g["c"] = err
+    g["v"] = err * h
+    g["b"] = dz
+    g["W"] = np.einsum("i,j->ij", x, dz)
+    g["x"] = np.einsum("ij,j->i", W, dh)
+    return g
 
-
-# %% wrong="factor 2, and z in place of h" of="tanh_net_gradients" lesson="03_backprop" mistake="Two slips: takes 2(yhat - y) although the loss has the factor 1/2, and takes z instead of h in the gradient toward v." outputs="W, b, v, c, x"
+# %% wrong="biases left out going forward" of="tanh_net_gradients" lesson="03_backprop" key="unknown" verdict="unknown" mistake="The forward pass is recomputed without b and c, as constants fall away in a derivative, so all values that the slopes are taken at are wrong." outputs="all"
 def tanh_net_gradients(W, b, v, c, x, y):
-    D, H = np.shape(W)
-    z = np.dot(x, W) + b
-    h = np.tanh(z)
-    yhat = np.dot(v, h) + c
-    g = 2 * (yhat - y)  # derivative of the square
-    dv = g * z
-    dc = g
-    db = g * v * (1 - h * h)
-    dW = np.zeros((D, H))
-    dx = np.zeros(D)
-    for i in range(D):
-        for j in range(H):
-            dW[i, j] = db[j] * x[i]
-            dx[i] += db[j] * W[i, j]
-    return dict(W=dW, b=db, v=dv, c=dc, x=dx)
+    # b and c are constants, they drop out when we derive
+    h = np.tanh(x @ W)
+    delta = v @ h - y
+    dz = delta * v * (1 - h**2)
+    return {"W": np.outer(x, dz), "b": dz, "v": delta * h, "c": delta, "x": W @ dz}
 
-
-# %% wrong="ReLU mask from the gradient" of="mlp_backward" lesson="03_backprop" mistake="Applies ReLU to the gradient on the way back: keeps what is positive in dA1, instead of what has a positive pre-activation Z1." outputs="W1, b1"
+# %% wrong="biases penalised as well" of="mlp_backward" lesson="03_backprop" key="penalty-on-bias" verdict="right" mistake="lam times the parameter is added for all four parameters, but the penalty holds only the weights." outputs="b1 and b2 for lam > 0"
 def mlp_backward(params, X, Y, lam, cache):
-    """Return a dict with the keys of params: the gradients of mlp_loss(params, X, Y, lam)."""
-    m = X.shape[0]
+    m = len(X)
     dZ2 = (cache["P"] - Y) / m
-    dW2 = cache["A1"].T @ dZ2 + lam * params["W2"]
-    db2 = dZ2.sum(0)
-    dA1 = dZ2 @ params["W2"].T
-    dZ1 = np.maximum(dA1, 0)  # relu backward
-    dW1 = X.T @ dZ1 + lam * params["W1"]
-    db1 = dZ1.sum(0)
+    dZ1 = (dZ2 @ params["W2"].T) * (cache["Z1"] > 0)
+    g = {}
+    for n, (A, d) in {"1": (X, dZ1), "2": (cache["A1"], dZ2)}.items():
+        g["W" + n] = A.T @ d
+        g["b" + n] = d.sum(0)
+    # weight decay
+    return {k: g[k] + lam * params[k] for k in params}
+
+# %% wrong="relu of the gradient" of="mlp_backward" lesson="03_backprop" key="activation-mask-of-gradient" verdict="right" mistake="On the way back relu is applied to the gradient, which cuts negative gradients off, where the mask Z1 > 0 of the forward pass belongs." outputs="W1 and b1"
+def mlp_backward(params, X, Y, lam, cache):
+    W1, W2 = params["W1"], params["W2"]
+    dZ2 = (cache["P"] - Y) / X.shape[0]
+    dW2 = np.dot(cache["A1"].T, dZ2) + lam * W2
+    db2 = np.sum(dZ2, axis=0)
+    dA1 = np.dot(dZ2, W2.T)
+    dZ1 = np.maximum(0, dA1)  # relu backwards
+    dW1 = np.dot(X.T, dZ1) + lam * W1
+    db1 = np.sum(dZ1, axis=0)
     return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
 
-
-# %% wrong="1/m at the weights but not at the biases" of="mlp_backward" lesson="03_backprop" mistake="Divides by m in the lines of the weights but not in those of the biases, so that the bias gradients are sums over the batch, m times too large." outputs="b1, b2"
-def mlp_backward(params, X, Y, lam, cache):
-    m = len(X)
-    W1, W2 = params["W1"], params["W2"]
-    delta2 = cache["P"] - Y
-    delta1 = np.dot(delta2, W2.T)
-    delta1 = delta1 * np.where(cache["Z1"] > 0, 1, 0)
-    grads = {}
-    grads["W2"] = np.dot(cache["A1"].T, delta2) / m + lam * W2
-    grads["b2"] = np.sum(delta2, axis=0)
-    grads["W1"] = np.dot(np.asarray(X).T, delta1) / m + lam * W1
-    grads["b1"] = np.sum(delta1, axis=0)
-    return grads
-
-
-# %% wrong="straight path forgotten" of="skip_backward" lesson="03_backprop" mistake="Goes back through the layer only and forgets the contribution dS of the straight path to X." outputs="dX"
+# %% wrong="transpose forgotten" of="skip_backward" lesson="03_backprop" key="way-back-not-transposed" verdict="right" mistake="dZ is multiplied with W in place of its transpose, which the square W lets pass; dW and db are right." outputs="dX"
 def skip_backward(X, W, b, dS):
-    """Return (dX, dW, db) for S = X + tanh(X W + b). X, dS: (m, D). W: (D, D). b: (D,)."""
     T = np.tanh(X @ W + b)
     dZ = dS * (1 - T**2)
-    dX = dZ @ W.T
-    dW = X.T @ dZ
-    db = dZ.sum(axis=0)
-    return dX, dW, db
+    dX = dS + dZ @ W
+    return dX, X.T @ dZ, dZ.sum(axis=0)
 
-
-# %% wrong="matrix before the slope of tanh" of="skip_backward" lesson="03_backprop" mistake="Goes back through the weights first and multiplies by the slope of tanh afterwards, in the order of the forward pass, on the way to X." outputs="dX"
+# %% wrong="tanh slope from S" of="skip_backward" lesson="03_backprop" key="activation-formula-fed-with-another-value" verdict="right" mistake="The slope of tanh is computed as 1 - S^2 from the output of the whole layer, which also holds X, and not from the tanh alone." outputs="all"
 def skip_backward(X, W, b, dS):
-    S = np.tanh(np.dot(X, W) + b)
-    slope = 1 - S * S
-    # straight path + path through the layer: first W, then tanh, as in the forward pass
-    dX = dS + np.dot(dS, W.T) * slope
-    dW = np.einsum("ij,ik->jk", X, dS * slope)
-    db = np.einsum("ik,ik->k", dS, slope)
+    S = X + np.tanh(np.dot(X, W) + b)
+    dZ = dS * (1 - S**2)  # tanh' = 1 - output^2
+    dW = np.dot(X.T, dZ)
+    db = np.ones(len(X)) @ dZ
+    dX = dS + np.dot(dZ, W.T)
     return dX, dW, db
 
-
-# %% wrong="mean and variance as constants" of="batchnorm_backward" lesson="03_backprop" mistake="Treats the mean and the deviation of a column as constants: only the direct path gamma/s remains in dX." outputs="dX"
+# %% wrong="variance taken as constant" of="batchnorm_backward" lesson="03_backprop" key="statistic-as-constant" verdict="right" mistake="The path through the mean is there, but the standard deviation is treated as a constant, so its path is missing in dX; dgamma and dbeta are right." outputs="dX"
 def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
-    """Return (dX, dgamma, dbeta). X, dY: (m, D). gamma, beta: (D,). Means are over the rows."""
     mu = X.mean(axis=0)
-    s = np.sqrt(X.var(axis=0) + eps)
-    Xhat = (X - mu) / s
-    dgamma = (dY * Xhat).sum(axis=0)
+    C = X - mu
+    s = np.sqrt((C**2).mean(axis=0) + eps)
+    N = C / s
     dbeta = dY.sum(axis=0)
-    dX = dY * gamma / s  # Y = gamma * (X - mu)/s + beta is linear in X
+    dgamma = (dY * N).sum(axis=0)
+    dC = dY * gamma / s
+    # every x moves the mean too
+    dX = dC - dC.mean(axis=0)
     return dX, dgamma, dbeta
 
-
-# %% wrong="centring forgotten on the way back" of="batchnorm_backward" lesson="03_backprop" mistake="Stops at the gradient of the centred C and returns it as dX: the path through the mean of X is missing." outputs="dX"
+# %% wrong="gamma against the raw input" of="batchnorm_backward" lesson="03_backprop" key="another-factor" verdict="right" mistake="dgamma sums dY times X where it should be dY times the normalised input; dX and dbeta are right." outputs="dgamma"
 def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
-    m = len(X)
-    C = X - np.mean(X, 0)
-    v = np.mean(C**2, 0)
-    s = np.sqrt(v + eps)
-    dXhat = dY * gamma
-    ds = np.sum(dXhat * -C / s**2, 0)
-    dv = ds / (2 * s)
-    dC = dXhat / s + dv * 2 * C / m
-    dX = dC  # X - mean, slope 1
-    return dX, np.sum(dY * C / s, 0), np.sum(dY, 0)
+    m, D = X.shape
+    inv = (X.var(axis=0) + eps) ** -0.5
+    xhat = (X - X.mean(axis=0)) * inv
+    dxhat = dY * gamma
+    dX = inv / m * (m * dxhat - dxhat.sum(0) - xhat * (dxhat * xhat).sum(0))
+    dgamma = np.einsum("md,md->d", dY, X)
+    dbeta = np.einsum("md->d", dY)
+    return dX, dgamma, dbeta
 
-
-# %% wrong="own step, common divisor" of="numeric_grad" lesson="04_gradient_checking" mistake="With h=None moves each entry by a step of its own size but divides by the common base step, so the slope of an entry larger than 1 is too large by the factor |x|." outputs="entries above 1 in size, where h is None"
+# %% wrong="whole rows moved" of="numeric_grad" lesson="04_gradient_checking" key="difference-row-at-once" verdict="right" mistake="The loop runs over the first axis only, so whole rows move at once and each entry of a row gets the sum of the slopes of its row; vectors are right." outputs="arrays with two or more axes"
 def numeric_grad(f, x, h=None):
-    """Return the gradient of f at x by central differences, in x's shape.
-
-    f: takes an array of x's shape, returns a number. x: array of any shape.
-    h: the step; None picks one for each entry by its size.
-    """
     x = np.array(x, float)
-    g = np.zeros(x.shape)
-    base = 2.2e-16 ** (1 / 3) if h is None else h
-    for i in np.ndindex(x.shape):
-        step = base
-        if h is None:
-            step = base * max(1.0, abs(x[i]))
-        up, down = x.copy(), x.copy()
-        up[i] += step
-        down[i] -= step
-        g[i] = (f(up) - f(down)) / (2 * base)
-    return g
+    grad = np.zeros_like(x)
+    for i in range(len(x)):
+        step = 1e-5 * np.maximum(1, np.abs(x[i]).max()) if h is None else h
+        xp, xm = x.copy(), x.copy()
+        xp[i] += step
+        xm[i] -= step
+        grad[i] = (f(xp) - f(xm)) / (2 * step)
+    return grad
 
-
-# %% wrong="formula of the second derivative" of="numeric_grad" lesson="04_gradient_checking" mistake="Uses the three-point formula of the second derivative, (f(x+h) - 2 f(x) + f(x-h)) / h^2, in place of the central difference of the slope." outputs="result"
+# %% wrong="back to the middle only" of="numeric_grad" lesson="04_gradient_checking" key="difference-one-side-by-two-steps" verdict="right" mistake="After the step forward the entry is moved back by one h only, so the second value is f(x) itself, but the difference is divided by 2h: half the slope." outputs="all"
 def numeric_grad(f, x, h=None):
-    x = np.array(x, dtype=float)
-    out = np.empty_like(x)
-    f0 = f(x.copy())
-    for i in np.ndindex(*x.shape):
-        hi = h if h is not None else 6e-6 * max(1, abs(x[i]))
-        old = x[i]
-        x[i] = old + hi
-        f1 = f(x.copy())
-        x[i] = old - hi
-        f2 = f(x.copy())
-        x[i] = old
-        # central: right, twice the middle, left
-        out[i] = (f1 - 2 * f0 + f2) / hi**2
-    return out
+    x = np.array(x, float)
+    grad = np.zeros(x.shape)
+    for idx in np.ndindex(x.shape):
+        d = h if h is not None else 1e-5 * max(1.0, abs(x[idx]))
+        moved = x.copy()
+        moved[idx] = x[idx] + d
+        up = f(moved.copy())
+        moved[idx] = moved[idx] - d
+        down = f(moved.copy())
+        grad[idx] = (up - down) / (2 * d)
+    return grad
 
-
-# %% wrong="size of the imaginary part" of="complex_step" lesson="04_gradient_checking" mistake="Takes the absolute value of the imaginary part, so the sign of a falling slope is lost." outputs="result where the slope is negative"
-def complex_step(f, x):
-    """Return the gradient of f at x, a number or an array (n,), in x's shape and exact to rounding."""
-    h = 1e-30
-    if np.ndim(x) == 0:
-        return np.abs(np.imag(f(x + 1j * h))) / h  # how far did it move
-    x = np.array(x, complex)
-    g = np.zeros(len(x))
-    for k in range(len(x)):
-        keep = x[k]
-        x[k] = keep + 1j * h
-        g[k] = np.abs(np.imag(f(x))) / h
-        x[k] = keep
-    return g
-
-
-# %% wrong="all entries moved at once" of="complex_step" lesson="04_gradient_checking" mistake="Adds ih to all entries of the array at once, so that every entry of the result is the sum of all partial derivatives." outputs="result for arrays of two entries or more"
+# %% wrong="both sides, divided by h" of="complex_step" lesson="04_gradient_checking" key="difference-not-halved" verdict="right" mistake="The function is evaluated at x + ih and x - ih, whose imaginary parts differ by 2h times the slope, but the difference is divided by h." outputs="all"
 def complex_step(f, x):
     h = 1e-20
-    if np.ndim(x) == 0:
-        return f(x + h * 1j).imag / h
-    z = np.asarray(x, float) + h * 1j
-    g = np.empty(len(z))
-    for k in range(len(z)):
-        g[k] = np.imag(f(z)) / h
-    return g
+    x = np.asarray(x, float)
+    if x.ndim == 0:
+        x = float(x)
+        return (f(x + 1j * h) - f(x - 1j * h)).imag / h
+    I = np.eye(len(x)) * h * 1j
+    return np.array([(f(x + e) - f(x - e)).imag / h for e in I])
 
-
-# %% wrong="gradient shared out at the sum" of="deep_backward" lesson="05_capstone" mistake="Splits the gradient at the sum S = A1 + A2: gives each branch half of dS instead of all of it." outputs="W1, b1, W2, b2"
+# %% wrong="skip added behind the relu" of="deep_backward" lesson="05_capstone" key="skip-through-activation" verdict="right" mistake="The skip path to A1 gets dZ2, which is already masked by the second relu, where the whole dS belongs." outputs="W1 and b1"
 def deep_backward(params, X, Y, lam, cache):
-    """Return a dict with the keys of params: the gradient of deep_loss toward each parameter."""
     m = len(X)
-    Z = cache["Z3"]
-    E = np.exp(Z - Z.max(axis=1, keepdims=True))
-    P = E / E.sum(axis=1, keepdims=True)
+    Z3 = cache["Z3"]
+    P = np.exp(Z3 - Z3.max(axis=1, keepdims=True))
+    P /= P.sum(axis=1, keepdims=True)
     dZ3 = (P - Y) / m
     dS = dZ3 @ params["W3"].T
-    # S is made of two parts, each gets its half
-    dA1_skip = dS / 2
-    dA2 = dS / 2
-    dZ2 = dA2 * (cache["Z2"] > 0)
-    dA1 = dA1_skip + dZ2 @ params["W2"].T
+    dZ2 = dS * (cache["Z2"] > 0)
+    dA1 = dZ2 @ params["W2"].T + dZ2  # + skip
     dZ1 = dA1 * (cache["Z1"] > 0)
     return {
-        "W1": X.T @ dZ1 + lam * params["W1"],
-        "b1": dZ1.sum(axis=0),
-        "W2": cache["A1"].T @ dZ2 + lam * params["W2"],
-        "b2": dZ2.sum(axis=0),
         "W3": cache["S"].T @ dZ3 + lam * params["W3"],
         "b3": dZ3.sum(axis=0),
+        "W2": cache["A1"].T @ dZ2 + lam * params["W2"],
+        "b2": dZ2.sum(axis=0),
+        "W1": X.T @ dZ1 + lam * params["W1"],
+        "b1": dZ1.sum(axis=0),
     }
 
-
-# %% wrong="dS masked in place" of="deep_backward" lesson="05_capstone" mistake="Sets the dead entries of dZ2 to 0 in an array that is dS itself, so the straight path to A1 is masked by ReLU of layer 2 as well." outputs="W1, b1"
+# %% wrong="last layer fed by A2" of="deep_backward" lesson="05_capstone" key="weights-with-another-input" verdict="right" mistake="The gradient of W3 is made with A2, but the input of the last layer is S = A1 + A2; the other five are right." outputs="W3"
 def deep_backward(params, X, Y, lam, cache):
-    W1, W2, W3 = params["W1"], params["W2"], params["W3"]
-    P = np.exp(cache["Z3"] - np.max(cache["Z3"], axis=1)[:, None])
-    P = P / np.sum(P, axis=1)[:, None]
-    d3 = (P - Y) / Y.shape[0]
-    g = {}
-    g["W3"] = np.dot(cache["S"].T, d3) + lam * W3
-    g["b3"] = np.sum(d3, axis=0)
-    dS = np.dot(d3, W3.T)
-    d2 = dS
-    d2[cache["Z2"] <= 0] = 0  # relu of layer 2
-    g["W2"] = np.dot(cache["A1"].T, d2) + lam * W2
-    g["b2"] = np.sum(d2, axis=0)
-    d1 = dS + np.dot(d2, W2.T)  # skip + normal way
-    d1[cache["Z1"] <= 0] = 0
-    g["W1"] = np.dot(X.T, d1) + lam * W1
-    g["b1"] = np.sum(d1, axis=0)
-    return g
+    inputs = {3: cache["A2"], 2: cache["A1"], 1: X}
+    E = np.exp(cache["Z3"] - np.max(cache["Z3"], axis=1)[:, None])
+    d = {3: (E / np.sum(E, axis=1)[:, None] - Y) / Y.shape[0]}
+    dS = np.dot(d[3], params["W3"].T)
+    d[2] = np.where(cache["Z2"] > 0, dS, 0)
+    d[1] = np.where(cache["Z1"] > 0, dS + np.dot(d[2], params["W2"].T), 0)
+    out = {}
+    for k in (3, 2, 1):
+        out[f"W{k}"] = np.dot(inputs[k].T, d[k]) + lam * params[f"W{k}"]
+        out[f"b{k}"] = np.sum(d[k], axis=0)
+    return out
 
-
-# %% wrong="W2 not transposed" of="deep_backward" lesson="05_capstone" mistake="Goes back through the square W2 without the transpose." outputs="W1, b1"
-def deep_backward(params, X, Y, lam, cache):
-    Z3 = cache["Z3"] - cache["Z3"].max(axis=1, keepdims=True)
-    logp = Z3 - np.log(np.exp(Z3).sum(axis=1, keepdims=True))
-    dZ3 = (np.exp(logp) - Y) / len(Y)  # (m, K)
-    dS = dZ3 @ params["W3"].T  # (m, H)
-    dZ2 = np.where(cache["Z2"] > 0, dS, 0.0)  # (m, H)
-    dA1 = dZ2 @ params["W2"] + dS  # (m, H) (H, H) fits
-    dZ1 = np.where(cache["Z1"] > 0, dA1, 0.0)
-    grads = {}
-    for i, inp, dZ in [(1, X, dZ1), (2, cache["A1"], dZ2), (3, cache["S"], dZ3)]:
-        grads[f"W{i}"] = inp.T @ dZ + lam * params[f"W{i}"]
-        grads[f"b{i}"] = dZ.sum(axis=0)
-    return grads
-
-
-# %% wrong="skip forgotten, and penalty counted double" of="deep_backward" lesson="05_capstone" mistake="Two mistakes: the straight path from S to A1 is missing, and the penalty gives 2 lam W, as if the loss had no factor 1/2." outputs="W1, b1, and W2, W3 with a penalty"
-def deep_backward(params, X, Y, lam, cache):
-    m = X.shape[0]
-    ex = np.exp(cache["Z3"] - cache["Z3"].max(1, keepdims=True))
-    probs = ex / ex.sum(1, keepdims=True)
-    # layer 3
-    dout = (probs - Y) / m
-    dW3 = cache["S"].T.dot(dout) + 2 * lam * params["W3"]  # d/dW of W^2 = 2W
-    db3 = dout.sum(0)
-    # layer 2
-    dh2 = dout.dot(params["W3"].T) * (cache["A2"] > 0)
-    dW2 = cache["A1"].T.dot(dh2) + 2 * lam * params["W2"]
-    db2 = dh2.sum(0)
-    # layer 1
-    dh1 = dh2.dot(params["W2"].T) * (cache["A1"] > 0)
-    dW1 = X.T.dot(dh1) + 2 * lam * params["W1"]
-    db1 = dh1.sum(0)
-    return {"W1": dW1, "W2": dW2, "W3": dW3, "b1": db1, "b2": db2, "b3": db3}
-
-
-# %% wrong="multiplies by keep" of="fixed_backward" lesson="05_capstone" mistake="Multiplies by the keep probability on the way back through dropout instead of dividing by it." outputs="W1, b1, W2, b2"
+# %% wrong="keep multiplied on the way back" of="fixed_backward" lesson="05_capstone" key="constant-factor-inverted" verdict="right" mistake="The forward pass divides by keep, so the learner multiplies by it going back, while the local slope is mask / keep in both directions." outputs="W1, b1, W2 and b2"
 def fixed_backward(params, X, Y, cache):
-    """Return a dict with the keys of params: the right gradients of audit_loss."""
     m = len(X)
-    q = cache["keep"]
     dP = 2 * (cache["P"] - Y) / m
-    dW3 = cache["D2"].T @ dP
-    db3 = dP.sum(axis=0)
     dD2 = dP @ params["W3"].T
-    dA2 = dD2 * cache["mask"] * q  # forward we divided, so back we multiply
+    dA2 = dD2 * cache["mask"] * cache["keep"]  # undo the division by keep
     dZ2 = dA2 * (1 - cache["A2"] ** 2)
-    dW2 = cache["A1"].T @ dZ2
-    db2 = dZ2.sum(axis=0)
-    dZ1 = (dZ2 @ params["W2"].T) * (cache["Z1"] > 0)
-    dW1 = X.T @ dZ1
-    db1 = dZ1.sum(axis=0)
-    return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2, "W3": dW3, "b3": db3}
+    dA1 = dZ2 @ params["W2"].T
+    dZ1 = dA1 * (cache["A1"] > 0)
+    return {
+        "W1": X.T @ dZ1,
+        "b1": dZ1.sum(axis=0),
+        "W2": cache["A1"].T @ dZ2,
+        "b2": dZ2.sum(axis=0),
+        "W3": cache["D2"].T @ dP,
+        "b3": dP.sum(axis=0),
+    }
 
-
-# %% wrong="factor 2 at the last layer only" of="fixed_backward" lesson="05_capstone" mistake="Repairs the missing factor 2 in the lines of W3 and b3 instead of in dP, so that the gradients of layers 1 and 2 are still half as large as they should be." outputs="W1, b1, W2, b2"
+# %% wrong="mean over all entries" of="fixed_backward" lesson="05_capstone" key="mean-over-all-entries" verdict="right" mistake="The loss is taken as the mean over all entries, so dP is divided by m K and all six gradients are too small by the factor K." outputs="all"
 def fixed_backward(params, X, Y, cache):
-    m = len(X)
-    err = (cache["P"] - Y) / m
-    grads = {"W3": 2 * np.dot(cache["D2"].T, err), "b3": 2 * np.sum(err, axis=0)}  # ratio was 0.5
-    back = np.dot(err, params["W3"].T)
-    back = back * cache["mask"] / cache["keep"]  # ratio 0.8
-    back = back * (1 - cache["A2"] * cache["A2"])
-    grads["W2"] = np.dot(cache["A1"].T, back)
-    grads["b2"] = np.sum(back, axis=0)
-    back = np.dot(back, params["W2"].T)
-    back = back * (cache["A1"] > 0)
-    grads["W1"] = np.dot(X.T, back)
-    grads["b1"] = np.sum(back, axis=0)
-    return grads
+    diff = cache["P"] - Y
+    dP = 2 * diff / diff.size
+    dZ2 = (dP @ params["W3"].T) * (cache["mask"] / cache["keep"]) * (1 - cache["A2"] ** 2)
+    dZ1 = (dZ2 @ params["W2"].T) * (cache["Z1"] > 0)
+    g = {}
+    for n, a, d in ((1, X, dZ1), (2, cache["A1"], dZ2), (3, cache["D2"], dP)):
+        g[f"W{n}"] = np.tensordot(a, d, axes=(0, 0))
+        g[f"b{n}"] = d.sum(axis=0)
+    return g
