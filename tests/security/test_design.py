@@ -42,7 +42,7 @@ def hidden(line):
 
 def reply(part):
     """Return an answer that forges the reply to its own call."""
-    return f"{ME}\ndef f(x):\n    send('value', {part}, [], '', [])\n    return 1.0"
+    return f"{ME}\ndef f(x):\n    send('value', {part}, [], '', [], [])\n    return 1.0"
 
 
 # (name, what it tries, the answer, tests); each test must give nothing, or end in Gone.
@@ -71,7 +71,7 @@ NOTHING_WON = [
     (
         "read-only-array",
         "Writes to an array that is read-only in the test, by forged changes.",
-        f"{ME}\ndef f(x):\n    send('value', 0.0, [[2, bytes(16)]], '', [])\n    return 1",
+        f"{ME}\ndef f(x):\n    send('value', 0.0, [[2, bytes(16)]], '', [], [])\n    return 1",
         [
             "import numpy as np\nT = np.array([1.0, 2.0])\nT.flags.writeable = False\n"
             "assert f(T) == T.sum()"
@@ -125,7 +125,7 @@ NOTHING_WON = [
         "Warns in categories that are none, by forged replies.",
         f"{ME}\ndef f(x):\n"
         "    said = [['Exception', 'a'], ['open', 'b'], ['\\udc80', 'c'], ['Warning', ['d']]]\n"
-        "    send('value', 1.0, [], '', said)\n    return 1",
+        "    send('value', 1.0, [], '', said, [])\n    return 1",
         ["assert f(1.0) == 2.0"],
     ),
     (
@@ -231,13 +231,14 @@ NOTHING_WON = [
     (
         "error-of-ours-without-number",
         "Says that it raises one of the judge's exceptions, but not which.",
-        f"{ME}\ndef f(x):\n    send('raised', ['ours'], [], '', [])\n    return 1",
+        f"{ME}\ndef f(x):\n    send('raised', ['ours'], [], '', [], [])\n    return 1",
         ["try:\n    f(1)\nexcept LookupError: pass\nelse: 1 / 0"],
     ),
     (
         "generator-state-too-large",
         "A change of a random generator that does not fit.",
-        f"{ME}\ndef f(x):\n    send('value', 1, [[2, ['1', '2', 2**63, 5]]], '', [])\n    return 1",
+        f"{ME}\ndef f(x):\n    send('value', 1, [[2, ['1', '2', 2**63, 5]]], '', [], [])\n"
+        "    return 1",
         [
             "import numpy as np\nr = np.random.default_rng(0)\n"
             "try:\n    f(r)\nexcept OverflowError: pass\nelse: 1 / 0"
@@ -307,7 +308,7 @@ LEAKS = [
     (
         "tag-of-a-value",
         "The kind of a forged value, which the reason of the status quotes.",
-        f"{ME}\ndef f(x):\n    send('value', [f'z{{x}}'], [], '', [])\n    return 1",
+        f"{ME}\ndef f(x):\n    send('value', [f'z{{x}}'], [], '', [], [])\n    return 1",
         "f({})",
     ),
 ]
@@ -352,7 +353,7 @@ def test_keys_that_collide_do_not_take_the_judges_time(pair):  # noqa: F811
     judge = pair(
         f"{ME}\nimport itertools\n"
         "keys = [['t', *k] for k in itertools.product([-1, -2], repeat=11)][:2000]\n"
-        "def f(x):\n    send('value', ['t', *[['s', *keys]] * 200], [], '', [])\n    return 1"
+        "def f(x):\n    send('value', ['t', *[['s', *keys]] * 200], [], '', [], [])\n    return 1"
     )
     start = time.monotonic()
     assert judge.test("f(1)", 1)[1] == 0
@@ -608,7 +609,7 @@ def lie(sock, script):
     try:
         while True:
             nonce, *_ = channel.receive(time.monotonic() + 5)
-            how, message = next(answers, ("nonce", ["value", 1.0, [], "", []]))
+            how, message = next(answers, ("nonce", ["value", 1.0, [], "", [], []]))
             if how == "raw":
                 body = msgpack.packb(message, unicode_errors="surrogatepass")[:-1]
                 sock.sendall(len(body).to_bytes(4, "big") + body)

@@ -266,19 +266,22 @@ def test_its_page_is_inert(submission, batch):
 def test_the_reports_are_inert(batch, tmp_path):
     whole = grading.class_report(batch.course, LESSON)
     paths = report.write(whole, tmp_path)
-    rows = list(csv.reader(io.StringIO(paths["csv"].read_text("utf-8"))))
-    assert len(rows) == 1 + len(SUBMISSIONS)
-    assert {len(row) for row in rows} == {len(rows[0])}
-    texts = [text for row in rows for text in row[:3]]
-    assert [text for text in texts if re.match(r"[\t\r\n]|\s*[=+\-@]", text)] == []
-    assert live(paths["html"].read_text("utf-8")) == []
+    for name in ("report.csv", "mistakes.csv"):
+        rows = list(csv.reader(io.StringIO(paths[name].read_text("utf-8"))))
+        assert len(rows) == 1 + len(SUBMISSIONS) or name == "mistakes.csv"
+        assert {len(row) for row in rows} == {len(rows[0])}
+        texts = [text for row in rows for text in row[:3]]
+        assert [text for text in texts if re.match(r"[\t\r\n]|\s*[=+\-@]", text)] == []
+    page = paths["report.html"].read_text("utf-8")
+    assert 'id="mistakes"' in page and "<details>" in page
+    assert live(page) == []
 
 
 def test_the_terminal_is_left_alone(batch):
     whole = grading.class_report(batch.course, LESSON)
     file = io.StringIO()
     console = Console(file=file, width=200, color_system=None)
-    console.print(report.terminal_table(whole))
+    console.print(report.terminal_table(whole), report.mistakes_table(whole))
     text = file.getvalue() + "\n".join(report.summary_lines(whole))
     assert re.findall(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text) == []
 

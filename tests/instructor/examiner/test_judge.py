@@ -363,17 +363,18 @@ def test_computing_without_end_in_the_test_itself_is_bounded(pair):
 
 
 FORGERIES = {
-    "another nonce": "[b'0' * 12, 'value', 1.0, [], '', []]",
+    "another nonce": "[b'0' * 12, 'value', 1.0, [], '', [], []]",
     "an early reply": "[c.nonce, 'value', 1.0]",
     "no list": "7",
     "a callback of nothing": "[c.nonce, 'callback', 99, [], [], []]",
     "a callback with a negative number": "[c.nonce, 'callback', -1, [], [], []]",
-    "an unknown kind": "[c.nonce, 'passed', 1.0, [], '', []]",
-    "a value that is none": "[c.nonce, 'value', ['a', 1], [], '', []]",
-    "a change of nothing": "[c.nonce, 'value', 1.0, [[999, b'']], '', []]",
-    "an exception of ours": "[c.nonce, 'raised', ['ours', 5], [], '', []]",
-    "words for changes": "[c.nonce, 'value', 1.0, 'x', '', []]",
-    "numbers for text": "[c.nonce, 'value', 1.0, [], 7, []]",
+    "an unknown kind": "[c.nonce, 'passed', 1.0, [], '', [], []]",
+    "a value that is none": "[c.nonce, 'value', ['a', 1], [], '', [], []]",
+    "a change of nothing": "[c.nonce, 'value', 1.0, [[999, b'']], '', [], []]",
+    "an exception of ours": "[c.nonce, 'raised', ['ours', 5], [], '', [], []]",
+    "words for changes": "[c.nonce, 'value', 1.0, 'x', '', [], []]",
+    "numbers for text": "[c.nonce, 'value', 1.0, [], 7, [], []]",
+    "attributes that are no pairs": "[c.nonce, 'value', 1.0, [], '', [], [7]]",
 }
 
 
