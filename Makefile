@@ -74,7 +74,9 @@ security: $(READY)
 browser: $(READY)
 	$(BIN)/python -m pytest tests/browser
 
-test: lint unit verify nbval security course browser
+# The two longest take one processor each for most of their time, so they run side by side.
+test: lint unit verify nbval security
+	$(MAKE) -j2 --output-sync=line course browser
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks

@@ -18,7 +18,7 @@ JOBS = 2
 
 @pytest.fixture(scope="module")
 def examiner():
-    with Examiner(JOBS, seconds=12) as examiner:
+    with Examiner(JOBS, seconds=30) as examiner:
         yield examiner
 
 
