@@ -1804,44 +1804,45 @@ ENTRIES = {
         "loss",
         "the logits stand in the gradient of the loss where the probabilities belong.",
         "Targets are probabilities; logits are on another scale.",
-        "Look at the first line of your backward pass.",
+        "Look at how the gradient of the logits comes about.",
     ),
     "loss-hard-decisions": (
         "loss",
         "the predicted class stands in the gradient of the loss, as 0 and 1, where the "
         "probabilities belong.",
         "How sure the prediction is matters, not only which class it is.",
-        "Look at the first line of your backward pass.",
+        "Look at how the gradient of the logits comes about.",
     ),
     "result-times-its-variable": (
         "result",
         "{all_or_outputs} is multiplied by {parent} itself.",
-        "The local derivative toward a variable is what it is multiplied by, never the variable.",
-        "Look at the last factor of this line.",
+        "A slope times its variable says what a change by a share of itself does; the slope alone "
+        "is asked for.",
+        "Look at the factors in the lines that give {all_or_outputs}.",
     ),
     "result-summed-to-a-number": (
         "result",
         "{all_or_outputs} is summed to one number.",
         "Each entry of a variable has a slope of its own.",
-        "Look for a sum in this line.",
+        "Look at where many numbers become one on the way to {all_or_outputs}.",
     ),
     "result-last-entry-only": (
         "result",
         "only the last entry of {all_or_outputs} is there; the others are 0.",
         "Each entry of a variable has a slope of its own.",
-        "Look for an array that is made anew inside a loop.",
+        "Look at how the other entries come about, and at what may replace them later.",
     ),
     "result-first-entry-only": (
         "result",
         "only the first entry of {all_or_outputs} is there; the others are 0.",
         "Each entry of a variable has a slope of its own.",
-        "Look for a return inside a loop.",
+        "Look at how the other entries come about, and whether they are reached.",
     ),
     "result-all-entries-summed": (
         "result",
         "every entry of {all_or_outputs} is the sum of all of them.",
         "Each entry of a variable has a slope of its own.",
-        "Look for a sum in this line, or for entries that are moved together.",
+        "Look at how a single entry comes about.",
     ),
     # Backward passes over graphs.
     "graph-overwritten": (
@@ -1879,7 +1880,7 @@ ENTRIES = {
         "graph",
         "gradients of an earlier call are still there when a new call begins.",
         "What was in grad before does not belong to this call.",
-        "Look at what happens before your loop over the values.",
+        "Look at what each grad holds before anything is passed on.",
     ),
     "graph-only-leaves-reset": (
         "graph",
@@ -1903,7 +1904,7 @@ ENTRIES = {
         "graph",
         "a value passes its grad on once for each arrow that leads to it.",
         "What is passed on the second time holds the first part again.",
-        "Look at how often a value is in your queue.",
+        "Look at how often each value is visited.",
     ),
     "graph-breadth-first-once": (
         "graph",
@@ -1958,26 +1959,26 @@ ENTRIES = {
         "graph",
         "the seed is multiplied in at each step, not at the output alone.",
         "What starts at the output comes down with every grad that is passed on.",
-        "Look for the seed inside your loop, and try a seed other than 1.",
+        "Look at each place where the seed comes in, and try a seed other than 1.",
     ),
     "graph-cleared-inside": (
         "graph",
         "values in the middle have 0 in their grad at the end; only the leaves and the output keep "
         "theirs.",
         "The grad of every value that leads to the output is asked for.",
-        "Look at when a grad is set to 0.",
+        "Look at what is written to the grad of a value in the middle, and when.",
     ),
     "graph-all-zero": (
         "graph",
         "every grad is 0 after the call, the output's too.",
-        "A loop that finds 0 at the output has nothing to pass on.",
-        "Look at what is in the output's grad when your loop begins, and at the lines before.",
+        "All other grads come from what stands at the output.",
+        "Look at what is written to the output's grad, and when.",
     ),
     "graph-forward-order": (
         "graph",
-        "your loop goes from the leaves to the output.",
-        "Gradients come from the output; at the start of such a loop nothing is there to pass on.",
-        "Look at the direction of your loop.",
+        "the parents of the output get their part, and nothing goes further back.",
+        "A value can pass on only what it has received before it is visited.",
+        "Look at which values pass their grad on, and in which order.",
     ),
     "graph-data-for-local": (
         "graph",
@@ -2005,21 +2006,21 @@ ENTRIES = {
     ),
     "graph-seed-everywhere": (
         "graph",
-        "every value starts with the seed, not the output alone.",
+        "every value gets the seed, not the output alone.",
         "Only the output is reached from beyond.",
-        "Look at how the grads are set before your loop.",
+        "Look at whose grad the seed goes to.",
     ),
     "graph-ones-everywhere": (
         "graph",
-        "every value starts with 1.",
+        "every value but the output gets a 1 beside what is passed on to it.",
         "Only the output is reached from beyond; the others start from nothing.",
-        "Look at how the grads are set before your loop.",
+        "Look at where a 1 comes into a grad.",
     ),
     "graph-output-left-out": (
         "graph",
         "only the output has a grad: nothing of it reaches its parents.",
         "The way back starts at the output, and each value hands its part to its parents.",
-        "Look at where your loop begins, and at whose grad is changed in it.",
+        "Look at which values are visited, and at whose grad is changed then.",
     ),
     "graph-each-parent-once": (
         "graph",
@@ -2043,51 +2044,51 @@ ENTRIES = {
         "graph",
         "only the output has a grad; nothing was passed on.",
         "Each value hands its part to its parents.",
-        "Look at whether your loop is entered.",
+        "Look at whether the lines that change a parent's grad are reached.",
     ),
     "graph-difference": (
         "graph",
         "contributions are subtracted.",
         "Contributions of all paths are added.",
-        "Look at the operator.",
+        "Look at the sign with which a contribution comes in.",
     ),
     # Numerical derivatives.
     "difference-forward": (
         "difference",
-        "your values are those of a forward difference: f is called on one side only.",
+        "your values are those of a forward difference: of the two sides of x only one counts.",
         "It looks as good, but its error shrinks with h, and that of a central difference with its "
         "square.",
-        "Look at the points at which f is called.",
+        "Look at the points whose values of f go into your quotient.",
     ),
     "difference-backward": (
         "difference",
-        "your values are those of a backward difference: f is called on one side only.",
+        "your values are those of a backward difference: of the two sides of x only one counts.",
         "Its error shrinks with h, and that of a central difference with its square.",
-        "Look at the points at which f is called.",
+        "Look at the points whose values of f go into your quotient.",
     ),
     "difference-not-halved": (
         "difference",
-        "the change is divided by h, but the two points lie further apart.",
+        "every number is twice what it should be.",
         "From one side to the other the distance is not one step.",
-        "Look at what you divide by.",
+        "Look at what you divide by, and at every other factor.",
     ),
     "difference-step-halved": (
         "difference",
-        "the change is divided by twice the distance of the two points.",
+        "every number is half of what it should be.",
         "Count the steps from one point to the other.",
-        "Look at what you divide by.",
+        "Look at what you divide by, and at every other factor.",
     ),
     "difference-precedence": (
         "difference",
         "the change is divided by 2 and then multiplied by h.",
         "Python works from left to right through * and /.",
-        "Look at the brackets in what you divide by.",
+        "Look at how 2 and h come in after the change of f.",
     ),
     "difference-not-divided": (
         "difference",
         "the change of f comes back undivided.",
         "A slope is a change for each unit of the way.",
-        "Look at your last line.",
+        "Look at what becomes of the change of f.",
     ),
     "difference-h-squared": (
         "difference",
@@ -2116,21 +2117,21 @@ ENTRIES = {
     ),
     "difference-own-step": (
         "difference",
-        "the step that is handed to you is not used.",
+        "the step is not the one that is handed to you.",
         "The caller knows what size suits f.",
-        "Look for h in your lines.",
+        "Look for h in your lines, and at what is made of it.",
     ),
     "difference-transposed": (
         "difference",
         "the Jacobian is transposed.",
-        "A row belongs to an output; what you compute for one input is a column.",
+        "A row belongs to an output; the slopes toward one input stand in a column.",
         "Look at where the change of f is put.",
     ),
     "difference-sign": (
         "difference",
         "every number has the wrong sign.",
         "The point ahead comes first.",
-        "Look at the order of the two values.",
+        "Look at the order of the two values, and at every other sign.",
     ),
     "difference-direction-ignored": (
         "difference",
@@ -2146,7 +2147,7 @@ ENTRIES = {
     ),
     "difference-step-missing": (
         "difference",
-        "the points are a whole v away from x, but you divide as if it were h v.",
+        "the points lie as far from x as if the step were 1, but you divide as if it were h.",
         "The step in the points and the step in the division are the same.",
         "Look at what is added to x.",
     ),
@@ -2194,9 +2195,9 @@ ENTRIES = {
     ),
     "difference-nothing-moved": (
         "difference",
-        "both values of f are equal: nothing had moved between them.",
+        "every number is 0 wherever it was tried.",
         "Two names can stand for one and the same array.",
-        "Look at whether your copies are copies.",
+        "Look at the points at which f is called, and at what happens to its values.",
     ),
     "difference-flat": (
         "difference",
@@ -2207,14 +2208,14 @@ ENTRIES = {
     "difference-last-entry-only": (
         "difference",
         "only the last entry has a slope; the others are 0.",
-        "The result must outlive the loop.",
-        "Look at where the array of results is made.",
+        "Each entry has a slope of its own.",
+        "Look at how the other entries come about, and at what may replace them later.",
     ),
     "difference-first-entry-only": (
         "difference",
         "only the first entry has a slope; the others are 0.",
-        "The loop must run to its end.",
-        "Look at where your function returns.",
+        "Each entry has a slope of its own.",
+        "Look at how the other entries come about, and whether they are reached.",
     ),
     "difference-whole-numbers": (
         "difference",
@@ -2232,19 +2233,19 @@ ENTRIES = {
         "difference",
         "the imaginary part comes back undivided.",
         "It is the slope times the step.",
-        "Look at your last line.",
+        "Look at what becomes of the imaginary part.",
     ),
     "difference-complex-all-at-once": (
         "difference",
-        "all entries are moved at once: each of your numbers is the sum of all slopes.",
+        "each of your numbers is the sum of all slopes.",
         "Adding a number to an array moves every entry.",
-        "Look at what is added to x.",
+        "Look at what is added to x, and at any sum after that.",
     ),
     "difference-complex-not-taken-away": (
         "difference",
-        "the imaginary step of an entry stays there when the next one is moved.",
+        "each of your numbers holds the slopes of the entries before it too.",
         "Every entry is to be tried alone.",
-        "Look at what happens to the entry after the call of f.",
+        "Look at what is left over from one entry when the next one is tried.",
     ),
     "difference-step-not-divided": (
         "difference",
@@ -2254,9 +2255,9 @@ ENTRIES = {
     ),
     "difference-one-side-by-two-steps": (
         "difference",
-        "f is called at x and on one side of it, and the change is divided by two steps.",
+        "the change from x to one side of it is divided by two steps.",
         "Two steps lie between the two sides; from x to one side it is one.",
-        "Look at the points at which f is called.",
+        "Look at the points whose values of f go into your quotient.",
     ),
     "difference-around-another-point": (
         "difference",
@@ -2284,7 +2285,8 @@ ENTRIES = {
     ),
     "difference-step-by-size": (
         "difference",
-        "the step that is handed to you is multiplied by the size of the entry.",
+        "the step that is handed to you does not stay as it is: it grows with the size of the "
+        "entry.",
         "Who hands over a step has chosen its size already.",
         "Look at what you make of h where it is given.",
     ),
@@ -2307,13 +2309,13 @@ ENTRIES = {
         "the slopes are right, but they stand in the wrong places: the table was filled in one "
         "order and cut into rows in another.",
         "A reshape keeps the order of the numbers; it does not turn a table round.",
-        "Look at how your list of slopes becomes an array.",
+        "Look at how your slopes become an array.",
     ),
     "difference-absolute": (
         "difference",
-        "every number has the right size, and its sign is lost.",
+        "the signs of the slopes are lost.",
         "Where f falls, the slope is negative.",
-        "Look for an absolute value.",
+        "Look at where a sign can be lost.",
     ),
     "difference-values-added": (
         "difference",
@@ -2343,13 +2345,13 @@ ENTRIES = {
         "difference",
         "the result is multiplied by the length of v, or by its square.",
         "The points already move further if v is longer.",
-        "Look at your last line.",
+        "Look at each place where v comes in.",
     ),
     "difference-times-v-again": (
         "difference",
         "the product is right, and then it is multiplied by v once more, entry by entry.",
         "v has done its part as the direction of the step.",
-        "Look at your last line.",
+        "Look at each place where v comes in.",
     ),
     "difference-all-alike-times-v": (
         "difference",
@@ -2367,19 +2369,19 @@ ENTRIES = {
         "difference",
         "x and v have changed places: the point is taken for the direction.",
         "x says where, v says which way.",
-        "Look at the order of your arguments.",
+        "Look at which of the two the step is added to.",
     ),
     "difference-first-output-only": (
         "difference",
         "only the first output counts; all others are left out.",
         "Each output adds its row, with its weight.",
-        "Look at where your sum over the outputs ends.",
+        "Look at which outputs come into your sum.",
     ),
     "difference-last-output-only": (
         "difference",
         "only the last output counts; all others are left out.",
         "Each output adds its row, with its weight.",
-        "Look at whether your loop adds to the result or replaces it.",
+        "Look at how the part of each output joins the ones before.",
     ),
     "difference-upstream-absolute": (
         "difference",
@@ -2401,10 +2403,10 @@ ENTRIES = {
     ),
     "difference-whole-results": (
         "difference",
-        "with whole numbers in x the fractions of your results are cut off; f is called at the "
-        "right points.",
+        "with whole numbers in x your numbers are wrong, though f is called at fractions; with "
+        "fractions in x they are right.",
         "An array keeps its dtype, whatever is written into it.",
-        "Look at the array that takes up your results, and at what it can hold.",
+        "Look at each array that you write into, and at what it can hold.",
     ),
     "difference-no-step-at-zero": (
         "difference",
@@ -2495,10 +2497,9 @@ ENTRIES = {
     ),
     "best-h-precedence": (
         "best step",
-        "the power is applied before the division in its exponent: what comes out is a third of "
-        "the first power.",
+        "no root comes in: what comes out is a third of what the root should be taken of.",
         "Python takes powers before it divides.",
-        "Look at the brackets around the exponent.",
+        "Look at how your line takes the root, and at the brackets there.",
     ),
     "best-h-eps-left-out": (
         "best step",
@@ -2528,7 +2529,7 @@ ENTRIES = {
         "best step",
         "what you return behaves like the error at the best step, not like the step.",
         "The height of a minimum and its place are two numbers.",
-        "Look at your last line.",
+        "Look at what you return.",
     ),
     "best-h-fixed": (
         "best step",
@@ -2538,9 +2539,9 @@ ENTRIES = {
     ),
     "best-h-of-a-grid": (
         "best step",
-        "all your steps are powers of ten: the best of a grid.",
+        "each of your steps is a power of ten times any other: they lie on a grid.",
         "Between two points of a grid lies nearly always a better one.",
-        "Look at how your candidates are made.",
+        "Look at which steps your code can return.",
     ),
     "best-h-signs": (
         "best step",
@@ -2612,9 +2613,9 @@ ENTRIES = {
     ),
     "relative-mean-below": (
         "relative error",
-        "what stands below the line is half of what it should be, so every error is doubled.",
+        "every error is twice what it should be.",
         "The error of the wrong sign should be 1.",
-        "Look at what you divide by.",
+        "Look at the factors above and below the line.",
     ),
     "relative-product-below": (
         "relative error",
@@ -2646,13 +2647,13 @@ ENTRIES = {
         "relative error",
         "where one array is zero and the other is not, you return 0.",
         "Only two zero arrays agree; a zero beside anything else is wholly wrong.",
-        "Look at the condition under which you return 0.",
+        "Look at how this 0 comes about.",
     ),
     "direction-nothing-moved": (
         "difference",
-        "f is called at one and the same point each time, so the measured slope is 0.",
+        "f is called at one and the same point each time.",
         "Two names can stand for one and the same array.",
-        "Look at whether your copies are copies.",
+        "Look at the points at which f is called, and at whether your copies are copies.",
     ),
     "direction-not-halved": (
         "difference",
@@ -2699,9 +2700,9 @@ ENTRIES = {
     ),
     "direction-mean-below": (
         "relative error",
-        "what stands below the line is half of what it should be, so every result is doubled.",
+        "every result is twice what it should be.",
         "The result for the wrong sign should be 1.",
-        "Look at what you divide by.",
+        "Look at the factors above and below the line.",
     ),
     "direction-signs-lost": (
         "relative error",
@@ -2711,7 +2712,7 @@ ENTRIES = {
     ),
     "direction-signs-turned": (
         "relative error",
-        "one of the two slopes has the wrong sign.",
+        "one of the two slopes comes in with the wrong sign.",
         "The point ahead comes first.",
         "Look at the order of the two values of f, and at the sign above the line.",
     ),
@@ -2735,8 +2736,8 @@ ENTRIES = {
     ),
     "direction-one-sided": (
         "difference",
-        "f is called at x and on one side of it: this is a one-sided difference.",
-        "Its error shrinks with h, and that of a central difference with its square.",
+        "the points at which f is called do not have x in their middle.",
+        "The errors of both sides cancel around the middle, and nowhere else.",
         "Look at the points at which f is called.",
     ),
     "guard-everywhere": (
@@ -2756,7 +2757,7 @@ ENTRIES = {
         "kinks and curvature have changed places: curved functions are called kinks, and kinks "
         "are not.",
         "It is curvature that makes a gap grow with the step.",
-        "Look at the direction of your comparison.",
+        "Look at what your condition asks of the gaps.",
     ),
     "guard-one-side": (
         "checker",
@@ -2828,8 +2829,9 @@ ENTRIES = {
     ),
     "checker-rejects-everything": (
         "checker",
-        "every gradient that was tried is called wrong, right ones of all kinds too.",
-        "A checker that always says wrong has not looked.",
+        "every right gradient that was tried is called wrong, of whatever kind it is.",
+        "Away from kinks a right gradient and a measured one differ by truncation and rounding "
+        "only.",
         "Look at what you compare, for a gradient that you know to be right.",
     ),
     "checker-accepts-everything": (
@@ -2849,18 +2851,18 @@ ENTRIES = {
         "checker",
         "right gradients are called wrong where they are negative; positive ones pass.",
         "A tolerance is a size, and a size has no sign.",
-        "Print your tolerance for an entry with a negative slope.",
+        "Print both sides of your comparison for an entry with a negative slope.",
     ),
     "checker-rejects-plain": (
         "checker",
         "an ordinary right gradient of a smooth loss is called wrong.",
         "A difference quotient is never exact; truncation and rounding are no mistakes of the "
         "gradient.",
-        "Look at how your tolerance compares with the error of your difference.",
+        "Print the numbers that you compare where wrong is said, and your tolerance.",
     ),
     "checker-rejects-kink": (
         "checker",
-        "a right gradient is called wrong where an entry lies on a kink.",
+        "a right gradient is called wrong where an entry lies on a kink or close to one.",
         "On a kink the slopes to both sides differ, and a difference across it is neither of them.",
         "Look at what you do with an entry whose slopes to both sides differ.",
     ),
@@ -2921,27 +2923,27 @@ ENTRIES = {
         "checker",
         "a gradient with the wrong sign passes; one that is twice as large does not.",
         "The wrong sign is as wrong as can be: descent would climb.",
-        "Which comes first in your code: the difference, or the absolute value?",
+        "Look at where a sign can be lost before you compare.",
     ),
     "checker-direction-only": (
         "checker",
         "a gradient passes that is twice as large as the true one; one with the wrong sign does "
         "not.",
         "The same direction is not the same gradient; a lost factor is a common mistake.",
-        "Look at whether the lengths come into your comparison.",
+        "Look at whether the lengths come into your comparison, and at the size of your tolerance.",
     ),
     "checker-excuses-zeros": (
         "checker",
-        "one claimed 0 excuses a whole array whose other entries are wrong.",
+        "a wrong array passes that has one claimed 0 in it; a gradient that is wrong in all arrays "
+        "is found.",
         "A zero is a claim like any other.",
-        "Look at what you do where an entry is 0.",
+        "Look at what you do where an entry is 0, and at whether every array is compared.",
     ),
     "checker-accepts-zero": (
         "checker",
         "a gradient of zeros passes where the true one is not zero.",
-        "Either an entry that is 0 is let through, or entries are left out as if they did not "
-        "count.",
-        "For a claim of zeros, print your tolerance, and how many entries you skip.",
+        "A claim of 0 is a claim like any other.",
+        "For a claim of zeros, print both sides of your comparison, and how many entries reach it.",
     ),
     "checker-tolerance-absolute": (
         "checker",
@@ -2953,13 +2955,13 @@ ENTRIES = {
         "checker",
         "a mistake in biases alone passes; the same in weights is found.",
         "Biases are summed over the batch, and that is where mistakes are made.",
-        "Look at the names that your loop runs over.",
+        "Look at which arrays are compared, and at whether each counts by itself.",
     ),
     "checker-first-entries-only": (
         "checker",
         "a wrong entry passes at the end of an array; at its beginning it is found.",
         "Any entry may be wrong.",
-        "Look at the entries that your loop runs over.",
+        "Look at which entries are compared.",
     ),
     "checker-single-entry": (
         "checker",
@@ -2972,7 +2974,7 @@ ENTRIES = {
         "checker",
         "where the gradient of a parameter is missing, nothing is found wrong.",
         "What is not there cannot be compared, so it has to be asked for.",
-        "Look at whose names your loop runs over.",
+        "Look at whose names you go through.",
     ),
     "checker-shape": (
         "checker",
@@ -2984,7 +2986,7 @@ ENTRIES = {
         "checker",
         "a gradient with nan passes.",
         "Each comparison with nan is False, so it is never above a tolerance.",
-        "Look at which way round your comparison asks.",
+        "Look at what becomes of a nan in your comparison.",
     ),
     "checker-inf": (
         "checker",
@@ -3015,7 +3017,7 @@ ENTRIES = {
         "value",
         "the value has the wrong sign.",
         "A logarithm of a probability is negative; a loss is not.",
-        "Look for a minus sign.",
+        "Look at the signs of your formula.",
     ),
     "value-sum-for-mean": (
         "value",
@@ -3159,7 +3161,7 @@ ENTRIES = {
     # Curves and steps.
     "implicit-upside-down": (
         "implicit",
-        "this is the slope of x against y.",
+        "the two derivatives stand as in the slope of x against y.",
         "How y moves with x and how x moves with y are inverse to each other.",
         "Look at which of the two derivatives stands below.",
     ),
@@ -3179,13 +3181,13 @@ ENTRIES = {
         "implicit",
         "y stands above the fraction line where it belongs below.",
         "Python reads a / b * c as (a / b) * c.",
-        "Look at the brackets below the line.",
+        "Look at where y stands in your line, and at the brackets there.",
     ),
     "implicit-product": (
         "implicit",
         "the two derivatives are multiplied.",
         "To solve for the slope, one of them is divided by.",
-        "Look at your last step.",
+        "Look at how the two derivatives are put together.",
     ),
     "implicit-y-forgotten": (
         "implicit",
@@ -3197,7 +3199,7 @@ ENTRIES = {
         "implicit",
         "your slope is right on one half of the curve only.",
         "There are two points for each x; y says which.",
-        "Look at whether your line uses y.",
+        "Look at how y comes into your line.",
     ),
     "implicit-constant-kept": (
         "implicit",
@@ -3242,13 +3244,13 @@ ENTRIES = {
         "chain",
         "the slope is multiplied by n.",
         "n times the slope is a sum of n slopes; along a chain they are multiplied by one another.",
-        "Look at what stands between the slope and n.",
+        "Look at how the slope and n are put together.",
     ),
     "power-left-out": (
         "chain",
         "one slope comes back, whatever n is.",
         "Each of the n links contributes a factor of its own.",
-        "Look at whether your line uses n.",
+        "Look at what n does in your lines.",
     ),
     "power-inside": (
         "chain",
@@ -3261,13 +3263,13 @@ ENTRIES = {
         "each slope is taken at what the activation before it gives.",
         "That is right where each activation feeds the next one; here every factor is the slope at "
         "the same z.",
-        "Look at what you hand to the slope in the second round.",
+        "Look at where the second of your slopes is taken.",
     ),
     "power-of-one-part": (
         "chain",
         "the power acts on a part of the slope only.",
         "A power binds tighter than a product or a difference.",
-        "Look at the brackets around the slope.",
+        "Look at what the power acts on.",
     ),
     "step-uphill": (
         "step",
@@ -3333,25 +3335,25 @@ ENTRIES = {
         "step",
         "the second entry moves by the first entry's derivative.",
         "Each entry has a partial derivative of its own.",
-        "Look at the letters in your second line.",
+        "Look at which derivative moves the second entry.",
     ),
     "step-second-from-new-first": (
         "step",
         "the second entry moves by the first entry's derivative, taken after the first has moved.",
         "Each entry has a partial derivative of its own, and all are taken at the old point.",
-        "Look at the letters in your second line.",
+        "Look at which derivative moves the second entry, and at where it is taken.",
     ),
     "step-first-from-second": (
         "step",
         "the first entry moves by the second entry's derivative.",
         "Each entry has a partial derivative of its own.",
-        "Look at the letters in your first line.",
+        "Look at which derivative moves the first entry.",
     ),
     "step-slopes-exchanged": (
         "step",
         "each entry moves by the derivative of the other one.",
         "Each entry has a partial derivative of its own.",
-        "Look at the letters in your lines.",
+        "Look at which derivative moves which entry.",
     ),
     "step-sum-of-slopes": (
         "step",
@@ -3369,13 +3371,13 @@ ENTRIES = {
         "step",
         "the second entry goes uphill.",
         "Both entries go against their slopes.",
-        "Look at the sign in your second line.",
+        "Look at the sign with which the second entry moves.",
     ),
     "step-first-uphill": (
         "step",
         "the first entry goes uphill.",
         "Both entries go against their slopes.",
-        "Look at the sign in your first line.",
+        "Look at the sign with which the first entry moves.",
     ),
     "step-of-first-only": (
         "step",
