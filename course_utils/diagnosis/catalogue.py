@@ -188,7 +188,7 @@ ENTRIES = {
         "chain",
         "the derivative of {part_or_node} is taken at what leaves it, not at what enters it.",
         "You may have moved on to the next value before taking the slope.",
-        "Look at the order in which you take the slope and compute the next value.",
+        "Look at what you hand to this slope.",
     ),
     "inner-differentiated-inside": (
         "chain",
@@ -235,7 +235,7 @@ ENTRIES = {
         "chain",
         "in {part}, the factor beside the outer derivative is the value of {u}, not its slope.",
         "You may think of the inner value as the factor, but a chain multiplies rates, not values.",
-        "Look at the second factor.",
+        "Look at the factor beside the outer derivative.",
     ),
     "inner-value-times": (
         "chain",
@@ -320,33 +320,32 @@ ENTRIES = {
         "sign",
         "what comes back through {part_or_node}{toward} has the wrong sign.",
         "A value that is subtracted, or that stands below a fraction line, lowers the result.",
-        "Look at the sign in that one step.",
+        "Look at each sign on this way.",
     ),
     "wrong-sign": (
         "sign",
         "{all_or_outputs} has the right size everywhere and the wrong sign.",
         "A derivative is positive where the function rises; the direction of descent is the other "
         "one.",
-        "Look at each sign, and at the first difference that you form: which of its two terms is "
-        "subtracted?",
+        "Look at each sign, and at each difference: which of its two terms is subtracted?",
     ),
     "minus-sign-lost": (
         "sign",
         "the minus sign in {part} is lost on the way.",
-        "The sign belongs to the inner function, so it is part of its slope.",
-        "Look at the inner slope.",
+        "A minus turns the slope round, as it turns the values.",
+        "Look at each sign in your derivative.",
     ),
     "derivative-written-wrongly": (
         "chain",
         "the derivative that you use in {part_or_node} is not that of its function.",
-        "It resembles the right one, but it is another function.",
+        "However alike the formulas may look, it is another function.",
         "Compare this factor with the slope of the curve at one point.",
     ),
     "derivative-of-inverse": (
         "chain",
         "what stands for the slope of {f} in {part} is that of its inverse function.",
         "A function and its inverse undo one another; their slopes are different formulas.",
-        "Look up {f} in your table, and the line that you took.",
+        "Look up {f} in your table, and compare this factor with it.",
     ),
     "differentiated-twice": (
         "chain",
@@ -370,7 +369,7 @@ ENTRIES = {
         "power",
         "the slope of {part_or_node} lacks the exponent as a factor.",
         "You may think that lowering the exponent is all.",
-        "Look at the number in front of the power.",
+        "Look at the number in front of the power, and at what divides it.",
     ),
     "exponent-lowered-in-front": (
         "power",
@@ -382,7 +381,7 @@ ENTRIES = {
         "power",
         "in the slope of {part_or_node} the exponent is lowered twice.",
         "One differentiation lowers it by one.",
-        "Look at the exponent that is left.",
+        "Look at what is left of the power.",
     ),
     "exponent-raised": (
         "power",
@@ -406,7 +405,7 @@ ENTRIES = {
         "power",
         "the power of {u} is taken term by term.",
         "The power of a sum is not the sum of the powers: try it with two numbers.",
-        "Look at how you multiply it out.",
+        "Look at the brackets under your power, or at how you multiply it out.",
     ),
     "coefficients-reversed": (
         "power",
@@ -430,8 +429,8 @@ ENTRIES = {
     "antiderivative": (
         "power",
         "what came back is an antiderivative: its own slope is the function.",
-        "You went up where you had to go down.",
-        "Look at what happens to each exponent.",
+        "Integrating goes the other way.",
+        "Look at what you made of each term.",
     ),
     "second-derivative": (
         "chain",
@@ -498,8 +497,8 @@ ENTRIES = {
     "sign-of-term": (
         "sum",
         "the slope of the term {term} has the wrong sign.",
-        "A term keeps its sign when it is differentiated.",
-        "Look at the sign before it.",
+        "The sign before a term stays when the term is differentiated.",
+        "Look at the sign before it, and at each sign in its slope.",
     ),
     "constant-factor": (
         "constant",
@@ -510,7 +509,7 @@ ENTRIES = {
     "constant-returned": (
         "chain",
         "the same number came back for every x.",
-        "A slope depends on where it is taken.",
+        "The slope of a curve depends on where it is taken.",
         "Look at whether your line uses x at all.",
     ),
     "left-zero": (
@@ -535,7 +534,7 @@ ENTRIES = {
     "other-function": (
         "forward",
         "your result is the derivative of another function: in {part}, {what}.",
-        "The rules are right; what they are applied to is not the function of the exercise.",
+        "For that function it would be right, but it is not the function of the exercise.",
         "Compare your function with the one in the text, sign by sign.",
     ),
     # Products and quotients.
@@ -596,7 +595,7 @@ ENTRIES = {
         "fork",
         "what comes back to {node} through {parent} goes past the slope of {node}.",
         "Everything that uses the activation's value comes back through its slope.",
-        "Look at where the two contributions are added, and at the brackets there.",
+        "Look at where its contributions are added, and at the brackets there.",
     ),
     "slope-of-another-way": (
         "activation",
@@ -608,7 +607,7 @@ ENTRIES = {
         "fork",
         "the contribution {through_or_node} is counted twice.",
         "Each path counts once.",
-        "Count the paths and your terms.",
+        "Count the paths and your terms, and look for a factor 2 in them.",
     ),
     "slope-missing-on-path": (
         "product",
@@ -644,25 +643,26 @@ ENTRIES = {
         "fork",
         "contributions of several paths {at_node}are averaged.",
         "Each path moves the result by its whole contribution.",
-        "Look at how the contributions are joined.",
+        "Look at how the contributions are joined, and at what divides them.",
     ),
     "difference-of-paths": (
         "fork",
         "contributions of several paths {at_node}are subtracted from one another.",
         "The minus sign belongs to the quotient rule; paths are added.",
-        "Look at the operator between the contributions.",
+        "Look at the operator between the contributions, and at each sign inside them.",
     ),
     "quotient-terms-exchanged": (
         "quotient",
-        "the two terms in the numerator of the quotient rule are exchanged.",
+        "the slope of the quotient has the wrong sign, as with the two terms of its rule "
+        "exchanged.",
         "With them exchanged the sign turns round: a growing numerator would lower the quotient.",
-        "Look at which term comes first.",
+        "Look at which term is subtracted, and at every other sign.",
     ),
     "quotient-denominator-not-squared": (
         "quotient",
-        "what stands below in your quotient rule is not squared.",
+        "a division by the denominator is missing, as in the quotient rule without its square.",
         "The denominator moves as well, and that brings it in a second time.",
-        "Look at what stands below.",
+        "Count the divisions by the denominator.",
     ),
     "quotient-denominator-missing": (
         "quotient",
@@ -711,7 +711,7 @@ ENTRIES = {
         "quotient",
         "in the {term} term of your numerator a sum has lost its brackets.",
         "A factor multiplies each term of a sum, and what subtracts a sum subtracts each of them.",
-        "Look at the brackets and at the sign of the last number.",
+        "Look at the brackets, and at the sign of each term in them.",
     ),
     # Activations.
     "activation-derivative-missing": (
@@ -731,7 +731,7 @@ ENTRIES = {
     "activation-derivative-at-output": (
         "activation",
         "the slope of {part_or_node} is taken at the activation, not at the pre-activation.",
-        "The formula applies the activation itself, and must not be given what has passed it.",
+        "A formula in the pre-activation must not be given what has passed the activation.",
         "Look at what you hand to the slope.",
     ),
     "activation-formula-fed-with-z": (
@@ -739,11 +739,11 @@ ENTRIES = {
         "the formula for the slope of {part_or_node} is the one for the activation's value, but it "
         "is fed with the pre-activation.",
         "Two formulas describe the same slope: one takes what enters, the other what leaves.",
-        "Look at which of the two letters stands in your formula.",
+        "Look at which of the two your formula is given.",
     ),
     "activation-of-another-kind": (
         "activation",
-        "the slope at {part_or_node} is that of another activation{wrong_act}.",
+        "the formula for the slope at {part_or_node} is that of another activation{wrong_act}.",
         "Each activation has a slope of its own, however alike the curves look.",
         "Look at which activation the forward pass uses here.",
     ),
@@ -773,8 +773,8 @@ ENTRIES = {
     ),
     "activation-cosh-not-squared": (
         "activation",
-        "the slope of {part_or_node} is there as its square root: the hyperbolic cosine in it is "
-        "not squared.",
+        "the slope of {part_or_node} is there as its square root, as with a hyperbolic cosine "
+        "that is not squared.",
         "Where the slope is near 1 the two are alike; further out the root is far too large.",
         "Look at the exponent in your slope.",
     ),
@@ -797,31 +797,31 @@ ENTRIES = {
         "of this activation.",
         "The formula holds for what the activation itself gives; another value of the same shape "
         "fits into it without a warning.",
-        "Look at the letter in your formula.",
+        "Look at what your formula is given.",
     ),
     "activation-constant-where-off": (
         "activation",
         "where {part_or_node} is off, a fixed number is passed back, whatever comes from beyond.",
         "Even a leaky unit scales what comes back; this one cuts it off.",
-        "Look at the two values between which your mask chooses.",
+        "Look at what you pass back where the unit is off.",
     ),
     "activation-mask-reversed": (
         "activation",
         "the mask of {part_or_node} is the wrong way round.",
         "The units that were cut off are those that pass nothing back.",
-        "Look at the comparison in your mask.",
+        "Look at the comparison in your mask, and at what it chooses.",
     ),
     "activation-leaky-slope": (
         "activation",
         "{part_or_node} passes a small part back where it is off: that is a leaky ReLU.",
         "The forward pass cuts off completely there.",
-        "Look at the two values in your mask.",
+        "Look at what you multiply by where the unit is off.",
     ),
     "activation-mask-of-gradient": (
         "activation",
         "the mask at {part_or_node} is taken from the gradient, not from the pre-activation.",
         "Whether a unit was on is decided on the way forward.",
-        "Look at what your mask compares with 0.",
+        "Look at what is compared with 0 here.",
     ),
     "activation-derivative-averaged": (
         "activation",
@@ -848,25 +848,27 @@ ENTRIES = {
         "constant",
         "{all_or_outputs} is twice too large.",
         "A loss with a factor 1/2 cancels the 2 of its square; another loss does not have both.",
-        "Compare the constants of your first backward line with those of the loss.",
+        "Compare the constants of your backward pass, from its first line on, with those of the "
+        "loss.",
     ),
     "factor-two-at-a-step": (
         "constant",
         "{upstream_place} there is a factor 2 too many.",
         "Each step has the factor of its own forward line, and no other.",
-        "Look at the constants in this line.",
+        "Look at the constants in this line, and in the lines next to it on the same way.",
     ),
     "factor-half-at-a-step": (
         "constant",
         "{upstream_place} there is a factor 1/2 too many.",
         "Each step has the factor of its own forward line, and no other.",
-        "Look at the constants in this line.",
+        "Look at the constants in this line, and in the lines next to it on the same way.",
     ),
     "factor-two-missing": (
         "constant",
         "{all_or_outputs} is half of what it should be.",
         "A square brings a 2 to the front; not every loss has a factor 1/2 to cancel it.",
-        "Compare the constants of your first backward line with those of the loss.",
+        "Compare the constants of your backward pass, from its first line on, with those of the "
+        "loss.",
     ),
     "mean-missing": (
         "constant",
@@ -874,7 +876,7 @@ ENTRIES = {
         "mean is missing.",
         "You may think that the mean only concerns the loss that is printed, but it is a link of "
         "the chain like any other.",
-        "Look at the first line of your backward pass.",
+        "Look at each division and each sum in your backward pass, from its first line on.",
     ),
     "counted-for-each-sample": (
         "bias",
@@ -885,22 +887,22 @@ ENTRIES = {
     "mean-twice": (
         "constant",
         "{all_or_outputs} is divided by the number of samples once too often.",
-        "A mean in the loss divides once, in the first backward line; after that the samples' "
-        "contributions are added.",
-        "Look for a second division, or a mean in place of a sum.",
+        "A mean in the loss divides once on the way to each gradient; apart from that the "
+        "samples' contributions are added.",
+        "Look for a division too many, or a mean in place of a sum.",
     ),
     "averaged-for-summed": (
         "bias",
-        "{all_or_outputs} is averaged over the samples; the others are not.",
-        "A mean of the loss is in the gradient that comes back already; here contributions are "
-        "added.",
-        "Look for a division or a mean in these lines.",
+        "{all_or_outputs} is divided by the number of samples once too often; the others are not.",
+        "If the loss is a mean, it divides once on the way to each gradient; apart from that "
+        "contributions are added.",
+        "Count the divisions and the means in the lines that give {all_or_outputs}.",
     ),
     "mean-by-a-fixed-number": (
         "constant",
         "{all_or_outputs} is divided by {c}, however many samples there are.",
-        "The size of the one batch that you have in mind is not the size of the next.",
-        "Look for a number in your line that should be a size.",
+        "The next batch has another number of samples.",
+        "Look at what you divide by.",
     ),
     "mean-over-all-entries": (
         "constant",
@@ -918,36 +920,36 @@ ENTRIES = {
         "constant",
         "{all_or_outputs} is as many times too large as there are entries.",
         "The mean of the loss is a link of the chain like any other.",
-        "Look at the first line of your backward pass.",
+        "Look at each division and each sum in your backward pass, from its first line on.",
     ),
     "mean-missing-inside": (
         "constant",
-        "on the way back through {node} the division by the number of samples is missing.",
+        "on the way back through {node} the division of the mean is missing.",
         "A mean is a sum with a constant factor, and that factor comes back too.",
-        "Look at the line for this mean.",
+        "Look at the lines on the way back through this mean.",
     ),
     "mean-by-width-inside": (
         "constant",
-        "on the way back through {node} the division is by the number of columns.",
-        "A mean divides by as many as it adds up, and that is how many samples there are.",
+        "on the way back through {node} the division is by another size of the array.",
+        "A mean divides by as many as it adds up.",
         "Look at which size of the shape you divide by.",
     ),
     "mean-twice-inside": (
         "constant",
-        "on the way back through {node} there is one division by the number of samples too many.",
+        "on the way back through {node} the division of the mean is there twice.",
         "A mean divides once.",
-        "Look at the line for this mean.",
+        "Look at the lines on the way back through this mean.",
     ),
     "clipping-left-on": (
         "constant",
-        "the gradients are shortened to a fixed length: gradient clipping is still on.",
+        "the gradients are shortened to a fixed length, as by gradient clipping.",
         "Clipping belongs into the training step; a clipped gradient is not the derivative.",
         "Look for a norm in your function.",
     ),
     "gradients-not-reset": (
         "constant",
-        "{all_or_outputs} is a whole multiple of what it should be: results of earlier calls are "
-        "still in it.",
+        "{all_or_outputs} is a whole multiple of what it should be, as when results of earlier "
+        "calls are still in it.",
         "Each call must start from nothing.",
         "Look at where your sums begin.",
     ),
@@ -973,10 +975,10 @@ ENTRIES = {
     ),
     "bias-averaged": (
         "bias",
-        "{reduced} is averaged over the samples.",
+        "{reduced} is divided by the number of samples once too often, as by a mean.",
         "If the loss is a mean, its division is in what comes back already; each use of the "
         "parameter then adds its contribution.",
-        "Look at how the samples are put together.",
+        "Look at how the samples are put together, and at each division.",
     ),
     "bias-one-sample": (
         "bias",
@@ -998,9 +1000,9 @@ ENTRIES = {
     ),
     "bias-from-the-weights": (
         "bias",
-        "{reduced} is made of the gradient of the weights: the inputs are in it.",
+        "{reduced} is the gradient of the weights, added up: the inputs are in it.",
         "A bias is added, so no input multiplies what comes back to it.",
-        "Look at which array you sum here.",
+        "Look at what you sum here.",
     ),
     "copies-not-summed": (
         "bias",
@@ -1074,15 +1076,16 @@ ENTRIES = {
     ),
     "way-back-without-weights": (
         "back",
-        "on the way back to {enters} the weights of this layer are left out.",
+        "on the way back to {enters} the weights of this layer are left out, or one number stands "
+        "for all of them.",
         "An input moves the outputs by as much as the weights let it.",
         "Look at the step to this layer's input.",
     ),
     "way-back-other-weights": (
         "back",
-        "on the way back to {enters} the weights {wrong} of another layer are used.",
+        "on the way back to {enters}, {wrong} stands where the weights of this layer belong.",
         "A gradient comes back through the weights it went forward through.",
-        "Look at which weights stand in this product.",
+        "Look at which matrix stands in this product.",
     ),
     "way-back-inverse": (
         "back",
@@ -1145,9 +1148,10 @@ ENTRIES = {
     ),
     "weights-averaged": (
         "weights",
-        "{weights} is averaged over the samples.",
-        "If the loss is a mean, its division is in what comes back already.",
-        "Look for a division in this line.",
+        "{weights} is divided by the number of samples once too often, as by a mean.",
+        "If the loss is a mean, it divides once on the way to each gradient; apart from that "
+        "contributions are added.",
+        "Count the divisions in the lines that give {weights}.",
     ),
     "weights-updated-too-early": (
         "back",
@@ -1186,7 +1190,7 @@ ENTRIES = {
         "on the way to {parent} the factor {wrong} is multiplied in, which belongs to the product "
         "beside it.",
         "In a sum each term has a way back of its own; what stretches one leaves the other alone.",
-        "Look at which gradient this line starts from.",
+        "Look at which gradient this line starts from, and at its factors.",
     ),
     "upstream-ignored": (
         "upstream",
@@ -1208,7 +1212,7 @@ ENTRIES = {
         "sigmoid.",
         "You may have met it with another loss, the cross-entropy, where those slopes cancel; here "
         "they do not.",
-        "Compare the links of this loss with your first backward line.",
+        "Compare the links of this loss with what you start from.",
     ),
     "loss-extra-derivative": (
         "loss",
@@ -1221,7 +1225,7 @@ ENTRIES = {
         "loss",
         "the targets do not come into the gradient of the loss.",
         "A prediction is good or bad only beside its target.",
-        "Look at the first line of your backward pass.",
+        "Look at how the gradient toward the logits comes about.",
     ),
     "loss-targets-added": (
         "loss",
@@ -1233,7 +1237,7 @@ ENTRIES = {
         "loss",
         "of probabilities and targets only one is divided by the number of samples.",
         "Python divides before it subtracts.",
-        "Look at the brackets in the first line of your backward pass.",
+        "Look at the brackets around this difference.",
     ),
     "loss-predicted-class-as-target": (
         "loss",
@@ -1245,7 +1249,7 @@ ENTRIES = {
         "loss",
         "in every row the targets of all samples count, not only the row's own.",
         "An index for the columns alone picks whole columns.",
-        "Look at how many entries your line changes.",
+        "Look at how many entries of each row get a target.",
     ),
     "loss-probability-of-the-other-answer": (
         "loss",
@@ -1269,9 +1273,9 @@ ENTRIES = {
     ),
     "loss-slope-toward-probability": (
         "loss",
-        "what you have is the slope of the loss toward the probability; toward the logit one more "
-        "link lies between.",
-        "The exercise asks for the gradient toward what enters the squashing function.",
+        "what comes to the logit is the slope of the loss toward the probability; one more link "
+        "lies between.",
+        "The logit reaches the loss through the squashing function, so its slope comes in too.",
         "Look at which variable you differentiate toward.",
     ),
     "loss-correct-class-only": (
@@ -1297,7 +1301,7 @@ ENTRIES = {
         "penalty",
         "the gradient of the penalty is there twice over{penalty_place}.",
         "The factor 1/2 of the penalty and the 2 of the square belong together.",
-        "Look at the number beside lam.",
+        "Look at the number beside lam, and at how often lam is added.",
     ),
     "penalty-halved": (
         "penalty",
@@ -1364,14 +1368,13 @@ ENTRIES = {
         "fork",
         "what comes back along the skip goes through the activation that the skip goes around.",
         "The skip is a plain copy on the way forward, so it is one on the way back.",
-        "Look at whether the gradient before the activation is still what it was when the skip "
-        "needs it.",
+        "Look at which gradient the skip is handed, and when.",
     ),
     "results-exchanged": (
         "result",
         "d{parent} and d{other} are exchanged.",
         "Each holds the numbers that belong to the other.",
-        "Look at the order in which you return them.",
+        "Look at the order in which you return them, and at the line for each.",
     ),
     "values-exchanged": (
         "result",
@@ -1421,7 +1424,7 @@ ENTRIES = {
         "softmax",
         "the logits stand where the probabilities belong.",
         "The slopes of softmax are made of its values.",
-        "Look at whether softmax is computed at all.",
+        "Look at whether softmax is computed, and at what stands in your line.",
     ),
     "softmax-as-after-cross-entropy": (
         "softmax",
@@ -1457,9 +1460,9 @@ ENTRIES = {
     ),
     "variance-by-m-minus-1": (
         "statistics",
-        "the variance is divided by one less than the number of samples.",
-        "That is the estimate of statistics courses; here it is a plain mean of squares.",
-        "Look at what the sum of squares is divided by.",
+        "{node} divides by one less than the number of values that it adds up.",
+        "That is the estimate of statistics courses; here it is a plain mean.",
+        "Look at what this sum is divided by.",
     ),
     # Another forward pass.
     "forward-bias-left-out": (
@@ -1520,7 +1523,7 @@ ENTRIES = {
         "result",
         "the entries stand in the reverse order.",
         "Each entry belongs to the variable in its place.",
-        "Look at the order in which you return them.",
+        "Look at the order in which they come about.",
     ),
     "result-entries-shifted": (
         "result",
@@ -1531,7 +1534,7 @@ ENTRIES = {
     "result-once-for-each-entry": (
         "result",
         "d{parent} is as many times too large as {wrong} has entries along its first axis.",
-        "It is used once for each sample, not once for each entry of {wrong}.",
+        "Each contribution counts once, not once for each entry of {wrong}.",
         "Look for a sum, or for a factor of this size.",
     ),
     "result-the-variable-itself": (
@@ -1556,13 +1559,13 @@ ENTRIES = {
         "result",
         "only the last row of {all_or_outputs} is there; the others are 0.",
         "Each row has slopes of its own.",
-        "Look for an array that is made anew inside a loop.",
+        "Look at how each row gets its values, such as in a loop that makes the array anew.",
     ),
     "result-first-row-only": (
         "result",
         "only the first row of {all_or_outputs} is there; the others are 0.",
         "Each row has slopes of its own.",
-        "Look for a return inside a loop.",
+        "Look at how each row gets its values, such as in a loop that ends too early.",
     ),
     "quotient-factor-missing": (
         "quotient",
@@ -1608,7 +1611,7 @@ ENTRIES = {
     ),
     "quotient-sum-of-terms": (
         "quotient",
-        "the quotient is taken apart into two quotients of slopes.",
+        "the quotient is taken apart into two quotients, each with one slope.",
         "Numerator and denominator move together.",
         "Look at the whole rule.",
     ),
@@ -1622,13 +1625,13 @@ ENTRIES = {
         "softmax",
         "the factor of the class's own probability is missing in front.",
         "An improbable class moves little.",
-        "Look at what your bracket is multiplied by.",
+        "Look at what the difference is multiplied by.",
     ),
     "softmax-p-missing-on-the-average": (
         "softmax",
         "the average is subtracted without the class's own probability.",
         "Both terms have this factor.",
-        "Look at the brackets.",
+        "Look at the brackets, or at your second term.",
     ),
     "softmax-p-missing-on-the-first-term": (
         "softmax",
