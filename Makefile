@@ -76,7 +76,7 @@ browser: $(READY)
 
 # The two longest take one processor each for most of their time, so they run side by side.
 test: lint unit verify nbval security
-	$(MAKE) -j2 --output-sync=line course browser
+	$(MAKE) -j2 course browser
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks
