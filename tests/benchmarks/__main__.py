@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.benchmarks import Row
 
-MODULES = ["core", "oracles", "tape", "checks", "figures", "grading"]
+MODULES = ["core", "oracles", "tape", "checks", "diagnosis", "figures", "grading"]
 HEAD = """# Benchmarks
 
 Written by `make bench`. Ours and the peers are measured in alternation in one run, on one BLAS

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from course_utils import checks
-from course_utils.checks import explain
 from course_utils.instructor.layout import Course
 from course_utils.instructor.lesson import read_lesson
 from course_utils.instructor.rehearsal import rehearse
@@ -83,6 +82,3 @@ def _of_lesson(lesson):
 def _keys(mistake):
     """Return the key or keys of a mistake without its place."""
     return [mistake.partition("@")[0]] if mistake else []
-
-
-assert explain.SECONDS <= 1.5

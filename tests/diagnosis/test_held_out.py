@@ -24,6 +24,7 @@ def test_most_were_named_rightly():
     counts = Counter(cell.metadata["verdict"] for cell in CELLS)
     print(f"{len(CELLS)} held out: {dict(counts)}")
     assert counts["right"] >= 0.6 * len(CELLS)
+    assert counts["wrong"] == 0
 
 
 @pytest.mark.parametrize("cell", RIGHT, ids=lambda c: f"{c.metadata['of']}-{c.metadata['wrong']}")

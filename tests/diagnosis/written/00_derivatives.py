@@ -414,3 +414,41 @@ def activation_derivative(z, kind):
         e = np.exp(-np.abs(z))  # the bump is symmetric
         d = e / (1 + e) ** 2
     return d
+
+# %% wrong="constant of the sum kept" of="f_prime" key="constant-kept" mistake="The constant term -1 is carried over into the derivative instead of vanishing, so every slope is 1 too small." outputs="all"
+def f_prime(x):
+    x = np.asarray(x, float)
+    # coefficients from the highest power down, each times its power; the constant has no x to derive
+    c = [3 * 4, 0, -2 * 2, 7 - 1]
+    return np.polyval(c, x)
+
+# %% wrong="power rule on e^x, in other words" of="g_prime" key="power-rule-on-exp" mistake="The product rule is right, but e^x is differentiated by the power rule, as x e^(x-1)." outputs="all"
+def g_prime(x):
+    x = np.asarray(x, float)
+    u = np.sqrt(x)
+    v = np.exp(x)
+    du = 1 / (2 * np.sqrt(x))
+    dv = x * np.exp(x - 1)      # n x^(n-1)
+    return du * v + u * dv
+
+# %% wrong="bracket lost after the minus" of="h_prime" key="quotient-brackets-of-term" mistake="In the numerator only x^2 is subtracted, the +1 of x^2 + 1 keeps its plus sign as the brackets are missing." outputs="all"
+def h_prime(x):
+    x = np.asarray(x, float)
+    top = 2 * x * (x - 1) - x**2 + 1
+    return top / (x - 1) ** 2
+
+# %% wrong="only the upper half" of="ellipse_slope" key="implicit-one-half" mistake="The equation is solved for y with the positive root only, so on the lower half the sign of the slope is wrong." outputs="points with y < 0"
+def ellipse_slope(x, y):
+    # y = 3 sqrt(1 - x^2/4), so
+    root = np.sqrt(1 - x**2 / 4)
+    return 3 * (-x / 2) / (2 * root)
+
+# %% wrong="z taken for the activation" of="activation_derivative" key="activation-formula-fed-with-z" mistake="The slopes of sigmoid and tanh are computed as if z were already the activation, z(1 - z) and 1 - z^2." outputs="sigmoid and tanh"
+def activation_derivative(z, kind):
+    z = np.asarray(z, float)
+    table = {
+        "sigmoid": lambda s: s * (1 - s),
+        "tanh": lambda t: 1 - t**2,
+        "relu": lambda r: np.where(r > 0, 1.0, 0.0),
+    }
+    return table[kind](z)

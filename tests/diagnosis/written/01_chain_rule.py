@@ -598,3 +598,84 @@ def vanishing_product(z, n, kind):
             p *= 1.0 if z > 0 else 0.0
             z = max(z, 0)
     return p
+
+# %% wrong="outer slope at the inner slope, in other words" of="chain_four" key="inner-differentiated-inside" mistake="The outer derivative is taken at the inner derivative, f'(g'(x)), and there is no product of two factors." outputs="all"
+def chain_four(x):
+    # first derive the inside, then put it into the derivative of the outside
+    d1 = np.cos(3 * x**2)
+    d2 = 1 / (-np.sin(x))
+    d3 = np.exp(-x)
+    d4 = 10 * (2 * x) ** 9
+    return d1, d2, d3, d4
+
+# %% wrong="half lost in the exponent" of="chain_four" key="constant-factor-lost" mistake="In the third chain the inner derivative of -x^2/2 is written -2x, the one half is lost; the other three are right." outputs="third"
+def chain_four(x):
+    a = 3 * x**2 * np.cos(x**3)
+    b = -np.tan(x)
+    c = -2 * x * np.exp(-(x**2) / 2)
+    d = 20 * x * (1 + x**2) ** 9
+    return a, b, c, d
+
+# %% wrong="value moved on first" of="compose_derivative" key="outer-at-output" mistake="The value is passed through the link before its slope is taken, so each local derivative is taken at the output of its link and not at what enters." outputs="all"
+def compose_derivative(fs, dfs, x):
+    d = 1.0
+    for f, df in zip(fs, dfs):
+        x = f(x)
+        d = d * df(x)
+    return d
+
+# %% wrong="last link left out" of="compose_derivative" key="outer-derivative-missing" mistake="The factor of the last link is missing, as the learner starts the chain with dL/dL = 1 in its place." outputs="all chains with at least one link"
+def compose_derivative(fs, dfs, x):
+    values = [x]
+    for f in fs:
+        values.append(f(values[-1]))
+    grad = 1.0  # the last one is the loss: dL/dL = 1
+    for i in range(len(fs) - 2, -1, -1):
+        grad *= dfs[i](values[i])
+    return grad
+
+# %% wrong="e^-x without its minus" of="fork_derivative" key="sign-of-path" mistake="The slope of e^(-x) is written e^(-x), so the third path of q has the wrong sign; p is right." outputs="dq"
+def fork_derivative(x):
+    u, v, w = x**3, np.cos(x), np.exp(-x)
+    du, dv, dw = 3 * x**2, -np.sin(x), np.exp(-x)
+    dp = du * v + u * dv
+    dq = du * v * w + u * dv * w + u * v * dw
+    return dp, dq
+
+# %% wrong="q as dp times dw" of="fork_derivative" key="unknown" mistake="q is seen as p w, and differentiated factor by factor as dp times dw; p itself is right." outputs="dq"
+def fork_derivative(x):
+    dp = 3 * x**2 * np.cos(x) - x**3 * np.sin(x)
+    # q = p * w, so chain rule: dp * dw
+    dw = -np.exp(-x)
+    return dp, dp * dw
+
+# %% wrong="shortcut of the log loss" of="neuron_gradients" key="loss-as-with-cross-entropy" mistake="dz = a - y of cross-entropy is used for a squared error, so 2 and the sigmoid slope are missing." outputs="both"
+def neuron_gradients(w, b, x, y):
+    a = sigmoid(np.dot(w, x) + b)
+    dz = a - y  # sigmoid and loss cancel nicely
+    return np.array([dz * xi for xi in x]), dz
+
+# %% wrong="db times b" of="neuron_gradients" key="result-times-its-variable" mistake="As dw is dz times x, the learner makes db as dz times b, but the slope of z toward b is 1; dw is right." outputs="db"
+def neuron_gradients(w, b, x, y):
+    z = np.dot(w, x) + b
+    a = sigmoid(z)
+    dz = 2 * (a - y) * a * (1 - a)
+    dw = dz * x
+    db = dz * b
+    return dw, db
+
+# %% wrong="value passed along the chain" of="vanishing_product" key="value-handed-on" mistake="The output of each activation is fed into the next one, so the slopes differ, while the exercise takes all of them at the same z." outputs="sigmoid and tanh for n of 2 or more"
+def vanishing_product(z, n, kind):
+    prod = 1.0
+    a = z
+    for _ in range(n):
+        if kind == "sigmoid":
+            a = sigmoid(a)
+            prod *= a * (1 - a)
+        elif kind == "tanh":
+            a = np.tanh(a)
+            prod *= 1 - a**2
+        else:
+            prod *= 1.0 if a > 0 else 0.0
+            a = max(0.0, a)
+    return prod

@@ -834,3 +834,135 @@ def unbroadcast(g, shape):
             # it is one number that was used for all, so one average number comes back
             g = g.mean(axis=ax, keepdims=True)
     return g
+
+# %% wrong="other term kept" of="partials_xyz" key="terms-without-it-kept" mistake="A term that does not hold the variable is kept as a constant instead of being dropped: y z^3 toward x and x^2 y toward z." outputs="toward x and toward z"
+def partials_xyz(x, y, z):
+    # the others are constants, so they stay as they are
+    fx = 2 * x * y + y * z**3
+    fy = x**2 + z**3
+    fz = x**2 * y + 3 * y * z**2
+    return fx, fy, fz
+
+# %% wrong="step of length lr, in other words" of="descent_step" key="step-of-length-one" mistake="The gradient is scaled to length 1 before the step, so the step always has the length lr." outputs="both"
+def descent_step(x, y, lr):
+    g = np.array([2.0 * x, 2.0 * y])
+    length = np.hypot(*g)
+    if length > 0:
+        g = g / length  # only the direction of steepest descent counts
+    new = np.array([x, y]) - lr * g
+    return new[0], new[1]
+
+# %% wrong="entries not put back" of="jacobian_central" key="difference-accumulating" mistake="The moved copies are made once before the loop and no entry is put back, so column j holds the sum of the first j columns." outputs="all columns but the first"
+def jacobian_central(f, x, h=1e-5):
+    x = np.array(x, float)
+    xp, xm = x.copy(), x.copy()
+    cols = []
+    for j in range(len(x)):
+        xp[j] += h
+        xm[j] -= h
+        fp = np.atleast_1d(np.array(f(xp.copy()), float))
+        fm = np.atleast_1d(np.array(f(xm.copy()), float))
+        cols.append((fp - fm) / (2 * h))
+    return np.stack(cols, axis=1)
+
+# %% wrong="step scaled, divisor not" of="jacobian_central" key="difference-step-by-size-not-divided" mistake="Each entry moves by a step scaled with its size, but the difference is still divided by 2h, so column j is too large by 1 + |x_j|." outputs="all columns with x_j not 0"
+def jacobian_central(f, x, h=1e-5):
+    x = np.asarray(x, float)
+    J = []
+    for j in range(x.size):
+        e = np.zeros(x.size)
+        e[j] = h * (1 + abs(x[j]))  # bigger numbers need bigger steps
+        J.append((np.ravel(f(x + e)) - np.ravel(f(x - e))) / (2 * h))
+    return np.array(J).T
+
+# %% wrong="v made a unit vector" of="jvp" key="difference-direction-normalised" mistake="v is scaled to length 1 as in a directional derivative, so the result is J v divided by the length of v." outputs="all"
+def jvp(f, x, v, h=1e-5):
+    x, v = np.asarray(x, float), np.asarray(v, float)
+    n = np.linalg.norm(v)
+    if n > 0:
+        v = v / n  # a direction has length 1
+    plus, minus = f(x + h * v), f(x - h * v)
+    return (np.asarray(plus) - np.asarray(minus)) / (2 * h)
+
+# %% wrong="mean over the outputs, in other words" of="vjp" key="difference-mean-over-outputs" mistake="The outputs weighted with u are averaged and not summed, so u J is too small by the factor m." outputs="all"
+def vjp(f, x, u, h=1e-5):
+    x = np.array(x, float)
+    u = np.array(u, float)
+    out = np.zeros_like(x)
+    for i in range(len(x)):
+        xp, xm = x.copy(), x.copy()
+        xp[i] += h
+        xm[i] -= h
+        df = (np.asarray(f(xp)) - np.asarray(f(xm))) / (2 * h)
+        out[i] = np.mean(u * df)
+    return out
+
+# %% wrong="v multiplied at the end" of="hvp" key="difference-all-alike-times-v" mistake="All entries of x are moved by h alike and the difference is multiplied entry by entry with v, which is (H 1) * v and not H v." outputs="all"
+def hvp(grad, x, v, h=1e-5):
+    x = np.asarray(x, float)
+    v = np.asarray(v, float)
+    # derivative of the gradient, then times v
+    d = (np.asarray(grad(x + h)) - np.asarray(grad(x - h))) / (2 * h)
+    return d * v
+
+# %% wrong="square twice on the diagonal" of="softmax_jacobian" key="softmax-own-part-twice" mistake="The diagonal p(1 - p) is added on top of -p p^T, so p^2 is subtracted twice on the diagonal." outputs="diagonal"
+def softmax_jacobian(z):
+    z = np.asarray(z, float)
+    e = np.exp(z - z.max())
+    p = e / e.sum()
+    J = -np.outer(p, p)
+    J += np.diag(p * (1 - p))  # i == j
+    return J
+
+# %% wrong="Jacobian of the log" of="softmax_jacobian" key="softmax-slope-of-the-logarithm" mistake="delta_ij - p_j is returned, the Jacobian of log softmax; the factor p_i of each row is missing." outputs="all"
+def softmax_jacobian(z):
+    z = np.asarray(z, float)
+    p = np.exp(z - np.max(z))
+    p /= np.sum(p)
+    k = len(z)
+    return np.array([[(1.0 if i == j else 0.0) - p[j] for j in range(k)] for i in range(k)])
+
+# %% wrong="sum without the weights" of="softmax_vjp" key="softmax-p-missing-in-the-average" mistake="The plain sum of a row of U is subtracted where the sum weighted with P belongs." outputs="all"
+def softmax_vjp(Z, U):
+    Z, U = np.asarray(Z, float), np.asarray(U, float)
+    P = np.exp(Z - Z.max(axis=1, keepdims=True))
+    P = P / P.sum(axis=1, keepdims=True)
+    return P * (U - U.sum(axis=1, keepdims=True))
+
+# %% wrong="one sum for the whole batch" of="softmax_vjp" key="softmax-average-over-the-whole-batch" mistake="The product of U and P is summed over all rows together, so each row subtracts what belongs to the others as well." outputs="all with more than one row"
+def softmax_vjp(Z, U):
+    Z = np.array(Z, float)
+    U = np.array(U, float)
+    E = np.exp(Z - Z.max(1)[:, None])
+    P = E / E.sum(1)[:, None]
+    dot = np.einsum("ij,ij->", U, P)
+    return P * U - P * dot
+
+# %% wrong="last sample wins" of="linear_backward" key="weights-one-sample" mistake="In the loop over the samples dW is overwritten and not added up, so only the last sample counts in it; dX and db are right." outputs="dW"
+def linear_backward(X, W, b, dY):
+    dX = np.zeros(X.shape)
+    dW = np.zeros(W.shape)
+    db = np.zeros(b.shape)
+    for i in range(len(X)):
+        dX[i] = np.dot(W, dY[i])
+        dW = np.outer(X[i], dY[i])
+        db += dY[i]
+    return dX, dW, db
+
+# %% wrong="mean in dW only" of="linear_backward" key="weights-averaged" mistake="dW is divided by the number of samples, though dY already holds any mean; dX and db are right." outputs="dW"
+def linear_backward(X, W, b, dY):
+    m = X.shape[0]
+    dW = np.dot(X.T, dY) / m
+    db = np.sum(dY, axis=0)
+    dX = np.dot(dY, W.T)
+    return dX, dW, db
+
+# %% wrong="first copy taken" of="unbroadcast" key="copies-one-only" mistake="Along a stretched axis the gradient of the first copy is taken instead of the sum over the copies; added axes on the left are summed rightly." outputs="shapes with a stretched axis"
+def unbroadcast(g, shape):
+    g = np.asarray(g, float)
+    while g.ndim > len(shape):
+        g = g.sum(axis=0)
+    for ax, n in enumerate(shape):
+        if n == 1:
+            g = np.take(g, [0], axis=ax)  # undo the copying: they all come from the same number
+    return g

@@ -1925,3 +1925,131 @@ def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
     dC = dXhat / s + dv * 2 * C / m
     dX = dC  # X - mean, slope 1
     return dX, np.sum(dY * C / s, 0), np.sum(dY, 0)
+
+# %% wrong="sigmoid slope once more" of="bce_from_logits" key="loss-extra-derivative" mistake="p - y is already the slope toward the logit, yet it is multiplied by the sigmoid slope p(1 - p) again; the loss is right." outputs="da"
+def bce_from_logits(a, y):
+    a, y = np.asarray(a, float), np.asarray(y, float)
+    m = len(a)
+    loss = np.sum(np.logaddexp(0, a) - a * y) / m
+    p = sigmoid(a)
+    dp = (p - y) / m
+    da = dp * p * (1 - p)  # back through the sigmoid
+    return loss, da
+
+# %% wrong="zero answers left out" of="bce_from_logits" key="value-answer-1-only" mistake="Only the term y ln p is used, as for classes with one-hot answers; the term (1 - y) ln(1 - p) is missing in the loss and in the gradient." outputs="both"
+def bce_from_logits(a, y):
+    a = np.asarray(a, float)
+    y = np.asarray(y, float)
+    # cross-entropy is -sum y ln p, and -ln sigmoid(a) = ln(1 + e^-a)
+    loss = np.mean(y * np.logaddexp(0, -a))
+    da = y * (sigmoid(a) - 1) / a.size
+    return loss, da
+
+# %% wrong="mean over the classes too" of="softmax_ce" key="value-mean-over-all-entries" mistake="np.mean averages over all m K entries, so the loss is too small by the factor K; the gradient is right." outputs="loss"
+def softmax_ce(Z, Y):
+    Z = np.asarray(Z, float)
+    Y = np.asarray(Y, float)
+    S = Z - Z.max(axis=1, keepdims=True)
+    logP = S - np.log(np.exp(S).sum(axis=1, keepdims=True))
+    loss = -np.mean(Y * logP)
+    dZ = (softmax(Z) - Y) / len(Z)
+    return loss, dZ
+
+# %% wrong="only the right class" of="softmax_ce" key="loss-correct-class-only" mistake="The gradient is set only at the logit of the right class, P - 1, and 0 at the others, whose logits also enter the sum of softmax; the loss is right." outputs="dZ"
+def softmax_ce(Z, Y):
+    Z, Y = np.asarray(Z, float), np.asarray(Y, float)
+    m = Z.shape[0]
+    k = Y.argmax(axis=1)
+    rows = np.arange(m)
+    top = Z.max(axis=1)
+    lse = top + np.log(np.sum(np.exp(Z - top[:, None]), axis=1))
+    loss = np.sum(lse - Z[rows, k]) / m
+    dZ = np.zeros_like(Z)
+    dZ[rows, k] = (softmax(Z)[rows, k] - 1) / m  # the others do not occur in the loss
+    return loss, dZ
+
+# %% wrong="input gradient past the tanh" of="tanh_net_gradients" key="activation-derivative-missing" mistake="The gradient of x is made from the gradient of h and not of z, so the slope of tanh is missing in it; the other four are right." outputs="x"
+def tanh_net_gradients(W, b, v, c, x, y):
+    h = np.tanh(x @ W + b)
+    err = v @ h + c - y
+    dh = err * v
+    dz = dh * (1 - h * h)
+    g = {}
+    g["c"] = err
+    g["v"] = err * h
+    g["b"] = dz
+    g["W"] = np.einsum("i,j->ij", x, dz)
+    g["x"] = np.einsum("ij,j->i", W, dh)
+    return g
+
+# %% wrong="biases left out going forward" of="tanh_net_gradients" key="unknown" mistake="The forward pass is recomputed without b and c, as constants fall away in a derivative, so all values that the slopes are taken at are wrong." outputs="all"
+def tanh_net_gradients(W, b, v, c, x, y):
+    # b and c are constants, they drop out when we derive
+    h = np.tanh(x @ W)
+    delta = v @ h - y
+    dz = delta * v * (1 - h**2)
+    return {"W": np.outer(x, dz), "b": dz, "v": delta * h, "c": delta, "x": W @ dz}
+
+# %% wrong="biases penalised as well" of="mlp_backward" key="penalty-on-bias" mistake="lam times the parameter is added for all four parameters, but the penalty holds only the weights." outputs="b1 and b2 for lam > 0"
+def mlp_backward(params, X, Y, lam, cache):
+    m = len(X)
+    dZ2 = (cache["P"] - Y) / m
+    dZ1 = (dZ2 @ params["W2"].T) * (cache["Z1"] > 0)
+    g = {}
+    for n, (A, d) in {"1": (X, dZ1), "2": (cache["A1"], dZ2)}.items():
+        g["W" + n] = A.T @ d
+        g["b" + n] = d.sum(0)
+    # weight decay
+    return {k: g[k] + lam * params[k] for k in params}
+
+# %% wrong="relu of the gradient" of="mlp_backward" key="activation-mask-of-gradient" mistake="On the way back relu is applied to the gradient, which cuts negative gradients off, where the mask Z1 > 0 of the forward pass belongs." outputs="W1 and b1"
+def mlp_backward(params, X, Y, lam, cache):
+    W1, W2 = params["W1"], params["W2"]
+    dZ2 = (cache["P"] - Y) / X.shape[0]
+    dW2 = np.dot(cache["A1"].T, dZ2) + lam * W2
+    db2 = np.sum(dZ2, axis=0)
+    dA1 = np.dot(dZ2, W2.T)
+    dZ1 = np.maximum(0, dA1)  # relu backwards
+    dW1 = np.dot(X.T, dZ1) + lam * W1
+    db1 = np.sum(dZ1, axis=0)
+    return {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
+
+# %% wrong="transpose forgotten" of="skip_backward" key="way-back-not-transposed" mistake="dZ is multiplied with W in place of its transpose, which the square W lets pass; dW and db are right." outputs="dX"
+def skip_backward(X, W, b, dS):
+    T = np.tanh(X @ W + b)
+    dZ = dS * (1 - T**2)
+    dX = dS + dZ @ W
+    return dX, X.T @ dZ, dZ.sum(axis=0)
+
+# %% wrong="tanh slope from S" of="skip_backward" key="activation-formula-fed-with-another-value" mistake="The slope of tanh is computed as 1 - S^2 from the output of the whole layer, which also holds X, and not from the tanh alone." outputs="all"
+def skip_backward(X, W, b, dS):
+    S = X + np.tanh(np.dot(X, W) + b)
+    dZ = dS * (1 - S**2)  # tanh' = 1 - output^2
+    dW = np.dot(X.T, dZ)
+    db = np.ones(len(X)) @ dZ
+    dX = dS + np.dot(dZ, W.T)
+    return dX, dW, db
+
+# %% wrong="variance taken as constant" of="batchnorm_backward" key="statistic-as-constant" mistake="The path through the mean is there, but the standard deviation is treated as a constant, so its path is missing in dX; dgamma and dbeta are right." outputs="dX"
+def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
+    mu = X.mean(axis=0)
+    C = X - mu
+    s = np.sqrt((C**2).mean(axis=0) + eps)
+    N = C / s
+    dbeta = dY.sum(axis=0)
+    dgamma = (dY * N).sum(axis=0)
+    dC = dY * gamma / s
+    # every x moves the mean too
+    dX = dC - dC.mean(axis=0)
+    return dX, dgamma, dbeta
+
+# %% wrong="gamma against the raw input" of="batchnorm_backward" key="another-factor" mistake="dgamma sums dY times X where it should be dY times the normalised input; dX and dbeta are right." outputs="dgamma"
+def batchnorm_backward(X, gamma, beta, dY, eps=1e-5):
+    m, D = X.shape
+    inv = (X.var(axis=0) + eps) ** -0.5
+    xhat = (X - X.mean(axis=0)) * inv
+    dxhat = dY * gamma
+    dX = inv / m * (m * dxhat - dxhat.sum(0) - xhat * (dxhat * xhat).sum(0))
+    dgamma = np.einsum("md,md->d", dY, X)
+    dbeta = np.einsum("md->d", dY)
+    return dX, dgamma, dbeta

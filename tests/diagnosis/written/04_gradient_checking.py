@@ -794,3 +794,39 @@ def complex_step(f, x):
     for k in range(len(z)):
         g[k] = np.imag(f(z)) / h
     return g
+
+# %% wrong="whole rows moved" of="numeric_grad" key="difference-row-at-once" mistake="The loop runs over the first axis only, so whole rows move at once and each entry of a row gets the sum of the slopes of its row; vectors are right." outputs="arrays with two or more axes"
+def numeric_grad(f, x, h=None):
+    x = np.array(x, float)
+    grad = np.zeros_like(x)
+    for i in range(len(x)):
+        step = 1e-5 * np.maximum(1, np.abs(x[i]).max()) if h is None else h
+        xp, xm = x.copy(), x.copy()
+        xp[i] += step
+        xm[i] -= step
+        grad[i] = (f(xp) - f(xm)) / (2 * step)
+    return grad
+
+# %% wrong="back to the middle only" of="numeric_grad" key="difference-one-side-by-two-steps" mistake="After the step forward the entry is moved back by one h only, so the second value is f(x) itself, but the difference is divided by 2h: half the slope." outputs="all"
+def numeric_grad(f, x, h=None):
+    x = np.array(x, float)
+    grad = np.zeros(x.shape)
+    for idx in np.ndindex(x.shape):
+        d = h if h is not None else 1e-5 * max(1.0, abs(x[idx]))
+        moved = x.copy()
+        moved[idx] = x[idx] + d
+        up = f(moved.copy())
+        moved[idx] = moved[idx] - d
+        down = f(moved.copy())
+        grad[idx] = (up - down) / (2 * d)
+    return grad
+
+# %% wrong="both sides, divided by h" of="complex_step" key="difference-not-halved" mistake="The function is evaluated at x + ih and x - ih, whose imaginary parts differ by 2h times the slope, but the difference is divided by h." outputs="all"
+def complex_step(f, x):
+    h = 1e-20
+    x = np.asarray(x, float)
+    if x.ndim == 0:
+        x = float(x)
+        return (f(x + 1j * h) - f(x - 1j * h)).imag / h
+    I = np.eye(len(x)) * h * 1j
+    return np.array([(f(x + e) - f(x - e)).imag / h for e in I])

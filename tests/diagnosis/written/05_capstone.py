@@ -704,3 +704,67 @@ def fixed_backward(params, X, Y, cache):
     grads["W1"] = np.dot(X.T, back)
     grads["b1"] = np.sum(back, axis=0)
     return grads
+
+# %% wrong="skip added behind the relu" of="deep_backward" key="skip-through-activation" mistake="The skip path to A1 gets dZ2, which is already masked by the second relu, where the whole dS belongs." outputs="W1 and b1"
+def deep_backward(params, X, Y, lam, cache):
+    m = len(X)
+    Z3 = cache["Z3"]
+    P = np.exp(Z3 - Z3.max(axis=1, keepdims=True))
+    P /= P.sum(axis=1, keepdims=True)
+    dZ3 = (P - Y) / m
+    dS = dZ3 @ params["W3"].T
+    dZ2 = dS * (cache["Z2"] > 0)
+    dA1 = dZ2 @ params["W2"].T + dZ2  # + skip
+    dZ1 = dA1 * (cache["Z1"] > 0)
+    return {
+        "W3": cache["S"].T @ dZ3 + lam * params["W3"],
+        "b3": dZ3.sum(axis=0),
+        "W2": cache["A1"].T @ dZ2 + lam * params["W2"],
+        "b2": dZ2.sum(axis=0),
+        "W1": X.T @ dZ1 + lam * params["W1"],
+        "b1": dZ1.sum(axis=0),
+    }
+
+# %% wrong="last layer fed by A2" of="deep_backward" key="weights-with-another-input" mistake="The gradient of W3 is made with A2, but the input of the last layer is S = A1 + A2; the other five are right." outputs="W3"
+def deep_backward(params, X, Y, lam, cache):
+    inputs = {3: cache["A2"], 2: cache["A1"], 1: X}
+    E = np.exp(cache["Z3"] - np.max(cache["Z3"], axis=1)[:, None])
+    d = {3: (E / np.sum(E, axis=1)[:, None] - Y) / Y.shape[0]}
+    dS = np.dot(d[3], params["W3"].T)
+    d[2] = np.where(cache["Z2"] > 0, dS, 0)
+    d[1] = np.where(cache["Z1"] > 0, dS + np.dot(d[2], params["W2"].T), 0)
+    out = {}
+    for k in (3, 2, 1):
+        out[f"W{k}"] = np.dot(inputs[k].T, d[k]) + lam * params[f"W{k}"]
+        out[f"b{k}"] = np.sum(d[k], axis=0)
+    return out
+
+# %% wrong="keep multiplied on the way back" of="fixed_backward" key="constant-factor-inverted" mistake="The forward pass divides by keep, so the learner multiplies by it going back, while the local slope is mask / keep in both directions." outputs="W1, b1, W2 and b2"
+def fixed_backward(params, X, Y, cache):
+    m = len(X)
+    dP = 2 * (cache["P"] - Y) / m
+    dD2 = dP @ params["W3"].T
+    dA2 = dD2 * cache["mask"] * cache["keep"]  # undo the division by keep
+    dZ2 = dA2 * (1 - cache["A2"] ** 2)
+    dA1 = dZ2 @ params["W2"].T
+    dZ1 = dA1 * (cache["A1"] > 0)
+    return {
+        "W1": X.T @ dZ1,
+        "b1": dZ1.sum(axis=0),
+        "W2": cache["A1"].T @ dZ2,
+        "b2": dZ2.sum(axis=0),
+        "W3": cache["D2"].T @ dP,
+        "b3": dP.sum(axis=0),
+    }
+
+# %% wrong="mean over all entries, in other words" of="fixed_backward" key="mean-over-all-entries" mistake="The loss is taken as the mean over all entries, so dP is divided by m K and all six gradients are too small by the factor K." outputs="all"
+def fixed_backward(params, X, Y, cache):
+    diff = cache["P"] - Y
+    dP = 2 * diff / diff.size
+    dZ2 = (dP @ params["W3"].T) * (cache["mask"] / cache["keep"]) * (1 - cache["A2"] ** 2)
+    dZ1 = (dZ2 @ params["W2"].T) * (cache["Z1"] > 0)
+    g = {}
+    for n, a, d in ((1, X, dZ1), (2, cache["A1"], dZ2), (3, cache["D2"], dP)):
+        g[f"W{n}"] = np.tensordot(a, d, axes=(0, 0))
+        g[f"b{n}"] = d.sum(axis=0)
+    return g
