@@ -1,6 +1,7 @@
 """Gradients by Hand: what the lessons use."""
 
-from course_utils import progress
+import sys
+
 from course_utils.checks import (
     Mismatch,
     NotWritten,
@@ -21,7 +22,6 @@ from course_utils.oracles import (
     numerical_derivative,
     numerical_gradient,
 )
-from course_utils.progress import show_progress
 from course_utils.quiz import (
     check_choice,
     check_choices,
@@ -33,9 +33,21 @@ from course_utils.quiz import (
 )
 
 notebook.install()
-progress.install()
+if "IPython" in sys.modules:  # elsewhere nothing is kept, and an import costs a tenth of numpy's
+    from course_utils import progress
+
+    progress.install()
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name):
+    if name != "show_progress":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from course_utils.progress import show_progress
+
+    return show_progress
+
 
 __all__ = [
     "Mismatch",
