@@ -15,6 +15,7 @@ from course_utils.oracles.blackbox import (
 )
 from course_utils.oracles.complex_step import complex_step_derivative
 from course_utils.oracles.finite import numerical_derivative, numerical_gradient
+from course_utils.oracles.memory import remember, remembered
 from course_utils.oracles.refusal import Refused, refused
 from course_utils.oracles.richardson import Kink
 
@@ -33,6 +34,7 @@ __all__ = [
     "numerical_derivative",
     "numerical_gradient",
     "refused",
+    "remember",
     "true_derivative",
     "true_gradient",
     "true_jacobian",
@@ -58,6 +60,7 @@ class Truth(NamedTuple):
     noise: float
 
 
+@remembered
 def true_gradient(f, x):
     """Return the Truth about the gradient at `x` of a function that returns one number.
 
@@ -76,6 +79,7 @@ def true_gradient(f, x):
     return Truth(value, error, tuple(found.kinks), method, float(box.noise[0]))
 
 
+@remembered
 def true_derivative(f, x):
     """Return the Truth about the slope of `f` at the number `x`; its value is a float.
 
@@ -86,6 +90,7 @@ def true_derivative(f, x):
     return Truth(float(truth.value), float(truth.error), truth.kinks, truth.method, truth.noise)
 
 
+@remembered
 def true_jacobian(f, x):
     """Return the Truth about the Jacobian at `x` of f with m values; value and error are (m, n).
 
@@ -98,6 +103,7 @@ def true_jacobian(f, x):
     return Truth(found.slope, found.error, tuple(found.kinks), method, noise)
 
 
+@remembered
 def jacobian(f, x):
     """Return the Jacobian at `x` of f with m values, shape (m, n): both sides are flattened.
 
@@ -108,6 +114,7 @@ def jacobian(f, x):
     return found.slope
 
 
+@remembered
 def jvp(f, x, v):
     """Return J v, the derivative of f at `x` along `v`, in the shape of f(x).
 
@@ -119,6 +126,7 @@ def jvp(f, x, v):
     return jacobian(lambda t: f((x + t * v)[()]), 0.0).reshape(shape)
 
 
+@remembered
 def vjp(f, x, u):
     """Return u J, the gradient at `x` of the sum of u * f(x), in x's shape.
 
@@ -131,6 +139,7 @@ def vjp(f, x, u):
     return true_gradient(lambda x: np.sum(u * f(x)), x).value
 
 
+@remembered
 def hvp(f, x, v):
     """Return H v, the derivative along `v` of the gradient of a scalar-valued f, in x's shape.
 

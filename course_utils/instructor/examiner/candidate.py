@@ -48,8 +48,8 @@ class Candidate(Values):
         self.streams = sys.stdout, sys.stderr
         self.main = threading.get_ident()
 
-    def serve(self, until=None):
-        """Answer requests; with `until`, return the judge's answer to a callback of ours."""
+    def serve(self):
+        """Answer requests; return what the judge answers to a callback of ours."""
         while True:
             with self._talking():
                 self.nonce, what, *parts = self.channel.receive()
@@ -140,11 +140,13 @@ class Candidate(Values):
     def _answer(self, act, seconds, context, share):
         """Return the reply to a request for `act()`: its value or what it raised, and traces."""
         outer, self.shell.sink = self.shell.sink, Sink()
+        talk = self.in_talk  # inside a callback, which is itself a part of a talk
         self.calls += 1
         try:
             with warnings.catch_warnings(record=True) as warned, _errstate(context):
                 warnings.simplefilter("always")
                 try:
+                    self.in_talk = 0
                     with self._alarm(seconds), oracles.refused():
                         value, own = act(), []
                         if type(value) is _Own:
@@ -153,8 +155,11 @@ class Candidate(Values):
                             part = ["value", self.encode(value, share)]
                             own = self._at_once(part[1])
                         changes = self.changes()
+                    self.in_talk = talk
                 except BaseException as error:
-                    self._disarm()  # it may have rung while it was being switched off
+                    self.in_talk = talk
+                    if self.calls == 1:
+                        self._disarm()  # it may have rung while it was being switched off
                     part, own = ["raised", self._raised(error)], []
                     changes = self._changes_or_none()
             text = "".join(o[2] for o in self.shell.sink.message() if o[:2] == ["stream", "stdout"])
@@ -210,11 +215,11 @@ class Candidate(Values):
             raise RuntimeError("this function belongs to a check that is over")
         args = [self.encode(value, ARRAYS) for value in arguments]
         kwargs = [[name, self.encode(value, ARRAYS)] for name, value in named.items()]
-        with self._talking():
+        with self._talking():  # until the answer has come, or it would be taken for another's
             self.channel.send([self.nonce, "callback", number, args, kwargs, self.changes()])
-        nonce = self.nonce
-        kind, part, gone, changes = self.serve(until=number)
-        self.nonce = nonce
+            nonce = self.nonce
+            kind, part, gone, changes = self.serve()
+            self.nonce = nonce
         self._forget(gone)
         value = self.decode(part) if kind == "value" else None
         self.apply(changes)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import nbformat
 
-from course_utils.instructor.examiner.forkserver import Forkserver
+from course_utils.instructor.examiner.forkserver import Ended, Forkserver
 from course_utils.instructor.examiner.protocol import GRACE, Late, ProtocolError
 from course_utils.instructor.reconcile import grade_id
 
@@ -67,7 +67,7 @@ class Examiner:
         if figures not in FIGURES:
             raise ValueError(f"figures: is {figures!r}, needed one of {', '.join(FIGURES)}")
         self.seconds, self.figures = seconds, figures
-        self.settings = {"limits": limits or {}, "without": list(without)}
+        self.limits, self.without = limits or {}, list(without)
         self.slots = queue.SimpleQueue()
         for slot in range(jobs):
             self.slots.put(slot)
@@ -75,6 +75,8 @@ class Examiner:
         self.starting = threading.Lock()
 
     def __enter__(self):
+        with self.starting:
+            self.forkserver = self.forkserver or Forkserver()  # not waited for
         return self
 
     def __exit__(self, *exception):
@@ -90,38 +92,34 @@ class Examiner:
         answers = [c.source for c in source.cells if _is(c, "solution") and c.cell_type == "code"]
         slot = self.slots.get()
         try:
-            forkserver = self._warm_up(source)
             try:
-                run, barred = self._runs(forkserver, slot, cells, answers)
-            except (OSError, ProtocolError):
-                if not forkserver.has_ended(within=1):
-                    raise
-                run, barred = self._runs(self._warm_up(source), slot, cells, answers)
+                run, barred = self._runs(source, slot, cells, answers)
+            except Ended:  # as if it had not begun
+                run, barred = self._runs(source, slot, cells, answers)
         finally:
             self.slots.put(slot)
         return _examined(notebook, cells, run, barred, tuple(notes), review)
 
     def _warm_up(self, source):
-        """Return the warm process, which has run once what every student of a lesson runs."""
+        """Return the warm processes, which have run once what every student of a lesson runs."""
         left_out = _drawings(source) if self.figures == "answers" else ()
-        shared = tuple(
-            cell.source
-            for cell in source.cells
-            if cell.cell_type == "code" and _is_shared(cell) and cell.source not in left_out
-        )
+        cells = [cell for cell in source.cells if cell.cell_type == "code"]
+        shared = tuple(c.source for c in cells if _is_shared(c) and c.source not in left_out)
+        lesson = tuple((_kind(cell), cell.source) for cell in cells if _is_marked(cell))
         with self.starting:
             if self.forkserver and self.forkserver.has_ended():  # by somebody else
                 self.forkserver.close()
                 self.forkserver = None
             if self.forkserver is None:
                 self.forkserver, self.warm = Forkserver(), set()
-            if shared not in self.warm:
-                self.forkserver.warm(list(shared))
-                self.warm.add(shared)
+            if (shared, lesson) not in self.warm:
+                self.forkserver.warm(shared, lesson)
+                self.warm.add((shared, lesson))
             return self.forkserver
 
-    def _runs(self, forkserver, slot, cells, answers):
+    def _runs(self, source, slot, cells, answers):
         """Return the last run, and the cells that ended those before it, with the reasons."""
+        forkserver = self._warm_up(source)
         barred, begun = {}, time.monotonic()
         deadline = begun + TIMES_IN_ALL * self.seconds  # of all runs together
         for _ in range(RUNS):
@@ -134,7 +132,7 @@ class Examiner:
         return run, barred
 
     def _run(self, forkserver, slot, cells, answers, barred, deadline):
-        control, pids = forkserver.fork(slot, self.settings)
+        control, pids = forkserver.fork(slot, self.limits, self.without)
         try:
             return self._follow(control, cells, answers, barred, deadline)
         finally:
@@ -233,6 +231,15 @@ def _drawings(source):
 
 def _is_shared(cell):
     return not _is(cell, "solution") and not _is(cell, "grade")
+
+
+def _is_marked(cell):
+    return _is(cell, "solution") or _is(cell, "locked")
+
+
+def _kind(cell):
+    """Return what a code cell of the source is: an answer, a test or given."""
+    return "answer" if _is(cell, "solution") else "test" if _is(cell, "grade") else "given"
 
 
 def _examined(notebook, cells, run, barred, notes, review):

@@ -1,7 +1,8 @@
-"""A small warm process that forks a candidate and a judge for each submission.
+"""Two small warm processes: one forks a candidate for each submission, the other its judge.
 
-It has imported what notebooks import, has one thread, and never holds a secret: what a judge must
-know is sent to it after the fork.
+Both have imported what notebooks import, and have one thread. The first never holds a secret. The
+second is forked from it once, before any student's code has run, and is then told the lesson: it
+prepares what every judge of the class needs, the tests included.
 """
 
 import contextlib
@@ -13,14 +14,11 @@ import socket
 import subprocess
 import sys
 import threading
-import warnings
-
-import msgpack
 
 from course_utils.instructor.examiner import sandbox
-from course_utils.instructor.examiner.protocol import Channel, pair
+from course_utils.instructor.examiner.protocol import Channel, Closed, ProtocolError, pair
 
-STARTED = "from course_utils.instructor.examiner.forkserver import main; main({})"
+STARTED = "from course_utils.instructor.examiner.forkserver import main; main({}, {})"
 # One BLAS thread: a second one would not survive the fork.
 ENVIRONMENT = {
     "HOME": "/",
@@ -36,62 +34,105 @@ ENVIRONMENT = {
 }
 
 
+class Ended(Exception):
+    """A warm process has gone, by no doing of the main process."""
+
+
 class Forkserver:
-    """The main process's side: starts the warm process and asks it for pairs."""
+    """The main process's side: starts the warm processes and asks them for pairs."""
 
     def __init__(self):
-        ours, theirs = socket.socketpair()
-        self.lock = threading.Lock()
-        self.sock = ours
-        command = [sys.executable, "-I", "-c", STARTED.format(theirs.fileno())]
-        with theirs:
+        (ours, theirs), (our_judges, their_judges) = socket.socketpair(), socket.socketpair()
+        with theirs, their_judges:
+            fds = theirs.fileno(), their_judges.fileno()
             self.process = subprocess.Popen(
-                command,
-                pass_fds=[theirs.fileno()],
+                [sys.executable, "-I", "-c", STARTED.format(*fds)],
+                pass_fds=fds,
                 stdin=subprocess.DEVNULL,
                 env=_environment(),
                 cwd="/",
             )
-        self.channel = Channel(ours)
-        self.channel.receive()  # it is warm
+        self.candidates, self.judges = _Home(ours), _Home(our_judges)
 
-    def fork(self, slot, settings):
-        """Return `(control, pids)`: a Channel to a new judge, and its and its candidate's ids."""
+    def warm(self, shared, lesson):
+        """Prepare a lesson, in both at the same time.
+
+        shared: cells that every student has; a candidate finds ready what they draw and import.
+        lesson: `[kind, source]` of its cells, as `judge.rehearse` takes them.
+        """
+        with self.judges.warming(lesson), self.candidates.warming(shared):
+            pass
+
+    def fork(self, slot, limits, without):
+        """Return `(control, pids)`: a Channel to a new judge, and its and its candidate's ids.
+
+        slot, limits, without: as `sandbox.confine` takes them; limits by name.
+        """
         ours, theirs = pair()
-        with contextlib.ExitStack() as unless_forked, self.lock, theirs.sock:
+        asking, asked = socket.socketpair()
+        with contextlib.ExitStack() as unless_forked, theirs.sock, asking, asked:
             unless_forked.callback(ours.close)
-            request = msgpack.packb(["fork", slot, settings])
-            socket.send_fds(self.sock, [request], [theirs.fileno()])
-            _, *pids = self.channel.receive()
+            candidate = self.candidates.fork([asked], slot, list(limits.items()), without)
+            judge = self.judges.fork([theirs, asking])
             unless_forked.pop_all()
-        return ours, pids
-
-    def warm(self, cells):
-        """Run cells that every student has, so that what they draw and import is ready."""
-        with self.lock:
-            self.sock.send(msgpack.packb(["warm"]))
-            self.channel.receive()
-            self.channel.send(["cells", cells])
-            self.channel.receive()
+        return ours, (judge, candidate)
 
     def end(self, pids):
         """End both processes; return exit code, seconds of computing and bytes at most of each."""
-        with self.lock:
-            self.sock.send(msgpack.packb(["end", *pids]))
+        judge, candidate = pids
+        return [self.judges.end(judge), self.candidates.end(candidate)]
+
+    def has_ended(self):
+        """Return whether one of the warm processes has gone."""
+        lost = self.candidates.lost or self.judges.lost
+        return lost or self.process.poll() is not None
+
+    def close(self):
+        self.judges.close()
+        self.candidates.close()
+        self.process.wait()
+
+
+class _Home:
+    """The main process's side of one warm process: one question at a time."""
+
+    def __init__(self, sock):
+        self.channel, self.lock, self.lost = Channel(sock), threading.Lock(), False
+        self.close = self.channel.close
+
+    @contextlib.contextmanager
+    def warming(self, cells):
+        """Prepare a lesson; done at the end of the block."""
+        with self._talk():
+            self.channel.send(["warm", cells])
+            yield
+            self.channel.receive()
+
+    def fork(self, ends, *how):
+        """Return the id of a new child that holds these descriptors."""
+        with self._talk():
+            self.channel.send(["fork", *how])
+            self.channel.receive()  # it is ready for them
+            socket.send_fds(self.channel.sock, [b"."], [end.fileno() for end in ends])
+            _, pid = self.channel.receive()
+        return pid
+
+    def end(self, pid):
+        with self._talk():
+            self.channel.send(["end", pid])
             _, *used = self.channel.receive()
         return used
 
-    def has_ended(self, within=0):
-        """Return whether it has ended, or does so within some seconds."""
-        try:
-            self.process.wait(within)
-        except subprocess.TimeoutExpired:
-            return False
-        return True
-
-    def close(self):
-        self.channel.close()
-        self.process.wait()
+    @contextlib.contextmanager
+    def _talk(self):
+        with self.lock:
+            try:
+                yield
+            except BaseException as error:
+                self.lost = True  # ended, or out of step
+                if isinstance(error, OSError | ProtocolError):
+                    raise Ended("a warm process has ended") from error
+                raise
 
 
 def _environment():
@@ -102,38 +143,90 @@ def _environment():
     return {**ENVIRONMENT, **kept}
 
 
-def main(fd):
-    """Be the warm process; returns when the main process has gone."""
-    sock = socket.socket(fileno=fd)
+def main(*fds):
+    """Be the warm processes; returns when the main process has gone."""
+    from course_utils.instructor.examiner import judge
+
+    candidates, judges = (Channel(socket.socket(fileno=fd)) for fd in fds)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process decides
     warm_up()
     sandbox.grants()  # found out once, before the first fork
-    channel = Channel(sock)
-    channel.send(["warm"])
+    home = os.fork()
+    if home == 0:
+        candidates.close()
+        try:
+            sandbox.hide()
+            _serve(judges, judge.rehearse, _be_judge, _end_judge)
+        finally:
+            os._exit(0)
+    judges.close()
+    _serve(candidates, warm_up_with, _be_candidate, sandbox.end)
+    os.waitpid(home, 0)
+
+
+def _serve(channel, warm, be, end):
+    """Do what the main process asks, until it has gone; end then what is left.
+
+    be: called in a new child, with its descriptors and how it should be; never returns for good.
+    end: ends a child; returns its exit code and usage.
+    """
     living = set()
-    while True:
-        select.select([sock], [], [])
-        request, fds, _, _ = socket.recv_fds(sock, 65_536, 1)
-        if not request:
-            break
-        what, *parts = msgpack.unpackb(request)
-        if what == "fork":
-            pids = _fork_pair(sock, fds[0], *parts)
-            os.close(fds[0])
-            living.add(pids)
-            channel.send(["forked", *pids])
-        elif what == "warm":
-            channel.send(["ready"])
-            _, cells = channel.receive()
-            warm_up_with(cells)
-            channel.send(["warm"])
-        else:
-            judge_pid, candidate_pid = parts
-            channel.send(["ended", _end(judge_pid), _used(*sandbox.end(candidate_pid))])
-            living.remove((judge_pid, candidate_pid))
-    for judge_pid, candidate_pid in living:
-        _end(judge_pid)
-        sandbox.end(candidate_pid)
+    with contextlib.suppress(Closed):
+        while True:
+            what, *parts = channel.receive()
+            if what == "warm":
+                warm(*parts)
+                channel.send(["warm"])
+            elif what == "fork":
+                channel.send(["ready"])
+                pid = _fork(channel, be, parts)
+                living.add(pid)
+                channel.send(["forked", pid])
+            else:
+                living.remove(*parts)
+                code, usage = end(*parts)
+                seconds = usage.ru_utime + usage.ru_stime
+                channel.send(["ended", code, seconds, usage.ru_maxrss * 1024])
+    for pid in living:
+        end(pid)
+
+
+def _fork(channel, be, how):
+    """Receive the descriptors of a child and fork it; return its id."""
+    select.select([channel], [], [])
+    _, fds, _, _ = socket.recv_fds(channel.sock, 1, 2)
+    if not fds:
+        raise Closed("it has ended")
+    pid = os.fork()
+    if pid == 0:
+        try:
+            channel.close()
+            be(fds, *how)
+        finally:
+            os._exit(1)
+    for fd in fds:
+        os.close(fd)
+    return pid
+
+
+def _be_candidate(fds, slot, limits, without):
+    from course_utils.instructor.examiner import candidate
+
+    sandbox.confine(sandbox.Limits(**dict(limits)), slot, fds, without)
+    candidate.serve(socket.socket(fileno=fds[0]))
+
+
+def _be_judge(fds):
+    from course_utils.instructor.examiner import judge
+
+    sandbox.bound_judge()
+    judge.serve(*(Channel(socket.socket(fileno=fd)) for fd in fds))
+
+
+def _end_judge(pid):
+    os.kill(pid, signal.SIGKILL)
+    _, status, usage = os.wait4(pid, 0)
+    return os.waitstatus_to_exitcode(status), usage
 
 
 def warm_up():
@@ -165,74 +258,13 @@ def warm_up():
 
 def warm_up_with(cells):
     """Run cells of a lesson as it is handed out, and forget what they leave behind."""
-    import matplotlib as mpl
-    import matplotlib.pyplot as plt
-    import numpy as np
-
-    from course_utils.instructor.examiner import judge
-    from course_utils.instructor.examiner.shell import Shell, Sink, Stream
+    from course_utils.instructor.examiner.shell import Shell, Sink, Stream, forgotten
 
     shell = Shell.instance()
     out, err = Stream(shell, "stdout"), Stream(shell, "stderr")
-    with (
-        mpl.rc_context(),
-        np.errstate(),
-        np.printoptions(),
-        warnings.catch_warnings(),
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-    ):
+    with forgotten(), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         for cell in cells:
             shell.sink = Sink()
             shell.run_cell(cell, store_history=False)
-            with contextlib.suppress(SyntaxError):  # a magic
-                judge.parsed(cell)
-    plt.close("all")
-    shell.sink = Sink()
-    shell.reset()
-    gc.collect()
-    gc.freeze()
-
-
-def _fork_pair(server, control, slot, settings):
-    """Fork a candidate and its judge; return the ids of the judge and the candidate."""
-    from course_utils.instructor.examiner import candidate, judge
-
-    ours, theirs = socket.socketpair()
-    candidate_pid = os.fork()
-    if candidate_pid == 0:
-        try:
-            for other in (server, ours):
-                other.close()
-            os.close(control)
-            sandbox.confine(
-                sandbox.Limits(**settings["limits"]),
-                slot=slot,
-                keep_fds=(theirs.fileno(),),
-                without=frozenset(settings["without"]),
-            )
-            candidate.serve(theirs)
-        finally:
-            os._exit(1)
-    theirs.close()
-    judge_pid = os.fork()
-    if judge_pid == 0:
-        try:
-            server.close()
-            sandbox.bound_judge()
-            judge.serve(Channel(socket.socket(fileno=control)), Channel(ours))
-        finally:
-            os._exit(0)
-    ours.close()
-    return judge_pid, candidate_pid
-
-
-def _end(pid):
-    """End a judge; return its exit code, seconds of computing and bytes at most."""
-    os.kill(pid, signal.SIGKILL)
-    _, status, usage = os.wait4(pid, 0)
-    return _used(os.waitstatus_to_exitcode(status), usage)
-
-
-def _used(code, usage):
-    return [code, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024]
+        shell.sink = Sink()
+        shell.reset()

@@ -17,10 +17,12 @@ import warnings
 
 import numpy as np
 
+from course_utils import oracles
 from course_utils.checks import Mismatch, NotWritten
 from course_utils.checks.notebook import as_block
 from course_utils.figures import static
 from course_utils.instructor.examiner.dialogue import MOST_TEXT, WITHHELD, Dialogue, Gone
+from course_utils.instructor.examiner.shell import forgotten
 from course_utils.instructor.examiner.stand_ins import THEIRS
 from course_utils.instructor.markers import BEGIN_HIDDEN, END_HIDDEN
 
@@ -29,6 +31,7 @@ RING_AGAIN = 1.0  # seconds
 MOST_SHOWN = 12_000_000  # bytes of outputs of one cell
 MOST_IN_ALL = 48_000_000  # and of all cells
 SHORT = 2.0  # seconds for a cell once two have run too long
+REHEARSAL = 3.0  # seconds of computing, for all cells
 
 
 class Overrun(BaseException):
@@ -45,7 +48,7 @@ class Judge:
     def __init__(self, channel, answers, seconds):
         self.definitions = _definitions(answers)
         self.dialogue, self.seconds = Dialogue(channel, self.definitions), seconds
-        self.names = {"__name__": "__main__", "display": _nothing, "get_ipython": _nothing}
+        self.names = _first_names()
         self.used = {}  # what each function of a locked cell reads
         self.text = ""
 
@@ -94,17 +97,14 @@ class Judge:
 
     def _run_test(self, source):
         """Run the visible and the hidden parts in order; return the value of the last line."""
-        code, value = ast.parse(source), None
-        self._look_up(_read(code))
-        for hidden, statements in _parts(code, source.splitlines()):
+        parts, read = parsed_test(source)
+        self._look_up(read)
+        result = None
+        for hidden, code, value in parts:
             self.dialogue.hidden = hidden
-            last = statements[-1]
-            ends = last is code.body[-1] and isinstance(last, ast.Expr)
-            module = ast.Module(statements[:-1] if ends else statements, [])
-            exec(compile(module, "<test>", "exec"), self.names)  # noqa: S102
-            if ends:
-                value = eval(compile(ast.Expression(last.value), "<test>", "eval"), self.names)
-        return value
+            exec(code, self.names)  # noqa: S102
+            result = value and eval(value, self.names)
+        return result
 
     def _look_up(self, read):
         """Bind the names that a cell reads, itself or through given functions, anew."""
@@ -126,16 +126,8 @@ class Judge:
         seconds = self.seconds if self.dialogue.lates < 2 else min(SHORT, self.seconds)
         self.dialogue.deadline = time.monotonic() + seconds
 
-        def ring(signum, frame):
-            raise Overrun
-
-        signal.signal(signal.SIGVTALRM, ring)
-        # Again and again: an answer can swallow what rings in a function that it calls back.
-        signal.setitimer(signal.ITIMER_VIRTUAL, self.seconds, RING_AGAIN)
-        try:
+        with _computing_time(self.seconds):
             yield
-        finally:
-            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
     @contextlib.contextmanager
     def _quiet(self):
@@ -147,6 +139,22 @@ class Judge:
         ):
             warnings.simplefilter("ignore")
             yield
+
+
+@contextlib.contextmanager
+def _computing_time(seconds):
+    """Raise Overrun in what has computed for so long in this process."""
+
+    def ring(signum, frame):
+        raise Overrun
+
+    signal.signal(signal.SIGVTALRM, ring)
+    # Again and again: an answer can swallow what rings in a function that it calls back.
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, RING_AGAIN)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
 class _Out(io.TextIOBase):
@@ -265,13 +273,29 @@ def _sound(text):
 
 @functools.cache
 def parsed(source):
-    """Return a locked cell, compiled, and what is read: by all of it, under None, and by its names.
+    """Return a locked cell, compiled, and the names that it reads, by the names that it defines.
 
-    The warm process has done so once for every judge.
+    What all of it reads stands under None.
     """
     code = ast.parse(source)
     used = {name: _read(part) for part in code.body for name in _defined(part)}
     return compile(code, "<given>", "exec"), {**used, None: _read(code)}
+
+
+@functools.cache
+def parsed_test(source):
+    """Return the parts of a test in order, and the names that it reads.
+
+    A part is `(hidden, code, value)`: whether it is hidden, its statements, and of the last part
+    the expression that it ends with; None for none.
+    """
+    whole, parts = ast.parse(source), []
+    for hidden, statements in _parts(whole, source.splitlines()):
+        last, value = statements[-1], None
+        if last is whole.body[-1] and isinstance(last, ast.Expr):
+            value = compile(ast.Expression(statements.pop().value), "<test>", "eval")
+        parts.append((hidden, compile(ast.Module(statements, []), "<test>", "exec"), value))
+    return parts, _read(whole)
 
 
 def _read(code):
@@ -302,8 +326,50 @@ def _definitions(sources):
     }
 
 
+def _first_names():
+    return {"__name__": "__main__", "display": _nothing, "get_ipython": _nothing}
+
+
 def _nothing(*args, **kwargs):
     return None
+
+
+def rehearse(cells):
+    """Run a lesson with its own answers, so that judges that are forked later find things ready.
+
+    cells: `[kind, source]`, of the kind "given", "answer" or "test". What is ready then: the tests,
+    compiled, and the truths that they ask for. It computes for REHEARSAL seconds at most.
+    """
+    oracles.remember()
+    names, nowhere = _first_names(), io.StringIO()
+    for kind, source in cells:
+        with contextlib.suppress(SyntaxError):
+            parsed_test(source) if kind == "test" else parsed(source)
+    with (
+        forgotten(),
+        static.nothing_shown(),
+        contextlib.redirect_stdout(nowhere),
+        contextlib.redirect_stderr(nowhere),
+        contextlib.suppress(Overrun),
+        _computing_time(REHEARSAL),
+    ):
+        warnings.simplefilter("ignore")
+        for kind, source in cells:
+            try:
+                _rehearse(kind, source, names)
+            except Overrun:
+                raise
+            except BaseException:  # then it is not ready, and that is all
+                pass
+
+
+def _rehearse(kind, source, names):
+    if kind != "test":
+        exec(parsed(source)[0], names)  # noqa: S102
+        return
+    for _, code, value in parsed_test(source)[0]:
+        exec(code, names)  # noqa: S102
+        value and eval(value, names)
 
 
 def serve(control, channel):

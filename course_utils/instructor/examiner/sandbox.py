@@ -29,6 +29,7 @@ __all__ = [
     "confine",
     "end",
     "grants",
+    "hide",
     "is_full",
 ]
 
@@ -61,11 +62,22 @@ def confine(limits=None, slot=0, keep_fds=(), without=()):
         raise SandboxError(f"the sandbox could not be set up: {error}") from error
 
 
+def hide():
+    """Let no process of the same user look into this one, nor into what it forks from now on.
+
+    Where the machine's memory runs out, the kernel ends these first. Elsewhere than on Linux
+    nothing happens.
+    """
+    if sys.platform == "linux":
+        layers.go_first_when_memory_ends()
+        linux.prctl(linux.DUMPABLE, 0)
+
+
 def bound_judge(memory=2 << 30):
     """Bound the process that decides, which reads what candidates send.
 
-    It dies with its parent, no process of the same user can look into it, and it has `memory`
-    bytes of address space above what it has now. Elsewhere than on Linux nothing happens.
+    It dies with its parent, and it has `memory` bytes of address space above what it has now.
+    Call `hide` in its parent. Elsewhere than on Linux nothing happens.
     """
     if sys.platform != "linux":
         return
@@ -73,8 +85,6 @@ def bound_judge(memory=2 << 30):
     linux.prctl(linux.DEATH_SIGNAL, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
-    layers.go_first_when_memory_ends()
-    linux.prctl(linux.DUMPABLE, 0)
     layers.bound(AS=layers.memory_in_use() + memory, CORE=0)
 
 

@@ -2,9 +2,12 @@
 
 import base64
 import builtins
+import contextlib
 import functools
+import gc
 import io
 import json
+import warnings
 
 from ipykernel.compiler import XCachingCompiler
 from IPython.core.displayhook import DisplayHook
@@ -143,6 +146,20 @@ def make_shell():
     shell = Shell.instance(config=config, sink=Sink())
     builtins.input = _no_input
     return shell
+
+
+@contextlib.contextmanager
+def forgotten():
+    """Undo what cells that run inside change for all of a process, and keep the rest for good."""
+    import matplotlib as mpl
+    import matplotlib.pyplot as plt
+    import numpy as np
+
+    with mpl.rc_context(), np.errstate(), np.printoptions(), warnings.catch_warnings():
+        yield
+    plt.close("all")
+    gc.collect()
+    gc.freeze()
 
 
 def _no_input(prompt=""):

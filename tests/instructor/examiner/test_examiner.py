@@ -1,7 +1,10 @@
 """The examiner as a whole: a notebook in, scores, outputs and a status out."""
 
 import copy
+import os
+import signal
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -136,15 +139,56 @@ def test_figures_of_untouched_cells_can_be_left_out(lesson, source):
         assert "an empty figure" in outputs(result, "shown")[0].data["text/plain"]
 
 
-def test_a_warm_process_that_is_killed_is_started_again(lesson):
+def judges_home(pid):
+    """Return the id of the warm process that forks judges, by that of its parent."""
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+
+
+@pytest.mark.parametrize("home", [lambda pid: pid, judges_home], ids=["candidates", "judges"])
+def test_a_warm_process_that_is_killed_is_started_again(lesson, home):
     with Examiner(**SHORT) as examiner:
         assert examined(examiner, lesson).scores == ALL
-        examiner.forkserver.process.kill()
-        assert examined(examiner, lesson).scores == ALL
-        killing = threading.Timer(0.3, examiner.forkserver.process.kill)
-        killing.start()
-        slow = examined(examiner, lesson, own="import time\ntime.sleep(0.7)")
-        assert (slow.status, slow.scores) == ("graded", ALL)
+        for wait in (0.0, 0.3):
+            pid = home(examiner.forkserver.process.pid)
+            killing = threading.Timer(wait, os.kill, (pid, signal.SIGKILL))
+            killing.start()
+            slow = examined(examiner, lesson, own="import time\ntime.sleep(0.7)")
+            assert (slow.status, slow.scores) == ("graded", ALL)
+
+
+def test_a_truth_about_a_students_function_is_not_that_of_the_lessons(source):
+    truths = source(
+        ("given", "given_a", "def twice(x):\n    return double(double(x))"),
+        ("answer", "double", "def double(x):\n    return 2 * x"),
+        (
+            "test",
+            "own",
+            "from course_utils import oracles\noracles.true_derivative(double, 1.0)[0]",
+        ),
+        ("test", "through", "oracles.true_derivative(twice, 1.0)[0]"),
+        ("test", "inside", "oracles.true_gradient(lambda x: double(x), 1.0)[0].item()"),
+        ("test", "known", "oracles.true_derivative(lambda x: 3 * x, 1.0)[0]"),
+        points=100,
+    )
+    with Examiner(**SHORT) as examiner:
+        for factor in (2, 3, 5):
+            scores = examined(examiner, truths, double=f"def double(x):\n    return {factor} * x")
+            assert list(scores.scores.values()) == [factor, factor**2, factor, 3]
+
+
+def test_what_a_lesson_does_to_its_process_is_not_left_to_judges(source):
+    spoiling = source(
+        ("given", "given_a", "import numpy as np\nnp.set_printoptions(precision=2)\nkept = []"),
+        ("answer", "double", "kept.append(1)\ndef double(x):\n    return 2 * x"),
+        ("test", "print", "kept.append(2)\nprint(np.array([1 / 3]), np.geterr()['over'], kept)"),
+        ("test", "raise", "np.seterr(over='raise')\nraise SystemExit"),
+        ("test", "endless", "while np.pi: pass"),
+        ("test", "after", "assert double(1) == 2"),
+    )
+    with Examiner(**SHORT) as examiner:
+        result = examined(examiner, spoiling)
+    assert outputs(result, "print")[0].text == "[0.33] warn [2]\n"
+    assert result.scores == {"print": 1.0, "raise": 0.0, "endless": 0.0, "after": 1.0}
 
 
 def test_an_unknown_choice_of_figures_is_named():

@@ -342,6 +342,31 @@ def test_a_call_that_swallows_the_first_interruption_is_stopped(pair):
     assert score == 0 and late
 
 
+def test_an_alarm_between_a_callback_and_its_answer_loses_neither(pair):
+    judge = pair("def f(g):\n    while True: g(1.0)\ndef h(x): return x", seconds=30)
+    for _ in range(15):
+        judge.dialogue.lates, judge.seconds = 0, 0.1
+        _, _, late = verdict(judge, "f(lambda x: x)")
+        assert late
+        judge.seconds = 5
+        assert verdict(judge, "assert h(2.0) == 2.0")[1] == 1
+
+
+def test_a_function_called_in_a_callback_is_interrupted_and_the_caller_too(pair):
+    judge = pair(
+        "def inner(x):\n    while True: pass\n"
+        "def f(g):\n    while True:\n        try: g(1.0)\n        except Exception: pass\n"
+        "def h(x): return x",
+        seconds=0.3,
+    )
+    _, score, late = verdict(judge, "f(inner)")
+    assert score == 0 and late
+    _, score, late = verdict(judge, "f(lambda x: inner(x))")
+    assert score == 0 and late
+    judge.seconds = 5
+    assert verdict(judge, "assert h(2.0) == 2.0")[1] == 1
+
+
 def test_an_endless_cell_is_stopped_and_says_so(pair):
     judge = pair("x = 1", seconds=0.3)
     outputs, late = judge.run("loop", "print('begins')\nwhile True: pass", True)
