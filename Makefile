@@ -10,7 +10,7 @@ export MKL_NUM_THREADS := 1
 # A machine may forbid writing bytecode; then every kernel would compile its imports again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help env demo lab formgrader build verify lint unit nbval security course browser test bench peers pins clean
+.PHONY: help env demo lab formgrader build verify lint unit nbval security long course browser test bench peers pins clean
 
 help:
 	@echo "make demo        grade a sample class, write its feedback and report"
@@ -50,13 +50,16 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-# What takes ten seconds and more is run with the whole course, so that the unit tests stay quick.
+# What takes ten seconds and more is a step of its own, so that the unit tests stay quick.
 LONG := tests/instructor tests/diagnosis/test_learners.py tests/diagnosis/test_written.py \
-  tests/diagnosis/test_held_out.py
+  tests/diagnosis/test_held_out.py tests/course/test_variants.py
 
 unit: $(READY)
 	$(BIN)/python -m pytest course_utils tests \
 	  $(addprefix --ignore ,$(LONG) tests/course tests/security tests/browser)
+
+long: $(READY)
+	$(BIN)/python -m pytest $(LONG)
 
 # Pictures are left out of the comparison; everything else that a cell shows is compared.
 nbval: $(READY)
@@ -66,7 +69,7 @@ nbval: $(READY)
 	  --override-ini addopts= --override-ini filterwarnings=
 
 course: $(READY)
-	$(BIN)/python -m pytest $(LONG) tests/course
+	$(BIN)/python -m pytest tests/course --ignore tests/course/test_variants.py
 
 security: $(READY)
 	$(BIN)/python -m pytest tests/security
@@ -74,9 +77,9 @@ security: $(READY)
 browser: $(READY)
 	$(BIN)/python -m pytest tests/browser
 
-# The two longest take one processor each for most of their time, so they run side by side.
+# The longest take one processor each for most of their time, so two of them run side by side.
 test: lint unit verify nbval security
-	$(MAKE) -j2 course browser
+	$(MAKE) -j2 browser course long
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks

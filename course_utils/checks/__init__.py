@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 
-def check_derivative(f, df, x, *, name=None, rtol=1e-9, look="", case=None):
+def check_derivative(f, df, x, *, name=None, rtol=1e-12, look="", case=None):
     """Return quietly if `df` is the derivative of `f` at `x`; raise a Mismatch if it is not.
 
     f: function of one number. df: the claimed derivative, a function of one number.
@@ -71,7 +71,7 @@ def check_derivative(f, df, x, *, name=None, rtol=1e-9, look="", case=None):
         raise explained(mismatch, case or _case_of_derivative(f, df, points)) from None
 
 
-def check_gradient(f, gradient, x, *, name=None, rtol=1e-9, look="", case=None):
+def check_gradient(f, gradient, x, *, name=None, rtol=1e-12, look="", case=None):
     """Return quietly if `gradient` is the gradient of `f` at `x`; raise a Mismatch if it is not.
 
     f: function of an array of x's shape that returns one number.
@@ -100,7 +100,7 @@ def check_gradient(f, gradient, x, *, name=None, rtol=1e-9, look="", case=None):
         raise explained(mismatch, case or _case_of_gradient(f, given, x, name)) from None
 
 
-def check_jacobian(f, J, x, *, name=None, rtol=1e-9, look="", case=None):
+def check_jacobian(f, J, x, *, name=None, rtol=1e-12, look="", case=None):
     """Return quietly if `J` is the Jacobian of `f` at `x`; raise a Mismatch if it is not.
 
     f: function of an array (n,) that returns an array (m,). J: the claimed Jacobian, shape (m, n):
@@ -128,7 +128,7 @@ def check_jacobian(f, J, x, *, name=None, rtol=1e-9, look="", case=None):
         raise explained(mismatch, case or _case_of_jacobian(f, given, x)) from None
 
 
-def check_backward(f, backward, inputs, *, names=None, rtol=1e-9, seed=0, look="", case=None):
+def check_backward(f, backward, inputs, *, names=None, rtol=1e-12, seed=0, look="", case=None):
     """Return quietly if `backward` gives the gradients of `f` toward all inputs.
 
     f: the forward pass, called as f(*inputs), or f(inputs) where inputs is a dict.
@@ -180,7 +180,7 @@ def check_backward(f, backward, inputs, *, names=None, rtol=1e-9, seed=0, look="
     raise mismatch from None
 
 
-def check_value(yours, true, *, name, rtol=1e-9, atol=0.0, look="", case=None):
+def check_value(yours, true, *, name, rtol=1e-12, atol=0.0, look="", case=None):
     """Return quietly if `yours` equals `true`, a number or an array; raise a Mismatch if not.
 
     atol: an error that is none, however small `true` is; for values that may underflow.

@@ -14,7 +14,7 @@ class SkippedEntry(UserWarning):
 
 
 def compare(
-    yours, true, *, name, error=0.0, rtol=1e-9, points=None, kinks=None, count=None, look=""
+    yours, true, *, name, error=0.0, rtol=1e-12, points=None, kinks=None, count=None, look=""
 ):
     """Return quietly if `yours` equals `true`; otherwise raise a Mismatch that says how it differs.
 

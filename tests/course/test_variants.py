@@ -7,6 +7,7 @@ from course_utils.checks import guard
 from course_utils.instructor.layout import Course
 from course_utils.instructor.lesson import read_lesson
 from course_utils.instructor.variants import failing, read_variants
+from tests.diagnosis.learners import errors_of
 
 COURSE = Course.find(__file__)
 LESSONS = {name: read_lesson(COURSE.lesson_text(name)) for name in COURSE.lessons()}
@@ -30,8 +31,8 @@ LEAST = {
 def test_a_right_answer_passes_and_a_wrong_one_fails(lesson, variant, monkeypatch):
     if variant.endless:
         monkeypatch.setattr(guard, "SECONDS", 0.2)
-    rejected = failing(LESSONS[lesson].notebook, variant)
-    assert (not rejected) == variant.right, rejected
+    errors = errors_of(lesson, variant)
+    assert (not errors) == variant.right, errors
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

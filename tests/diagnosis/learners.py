@@ -66,13 +66,19 @@ def verdicts():
     return found, seconds
 
 
-def _of_lesson(lesson):
+@cache
+def errors_of(lesson, variant):
+    """Return what the checks of its exercise raise for an answer; known once for all tests."""
     notebook = read_lesson(COURSE.lesson_text(lesson)).notebook
+    outcomes = rehearse(notebook, {variant.exercise: variant.code}, only=[variant.exercise])
+    return [outcome.error for outcome in outcomes if not outcome.as_meant]
+
+
+def _of_lesson(lesson):
     for v in read_variants(COURSE, lesson):
         if v.endless or v.exercise in OTHER:
             continue
-        outcomes = rehearse(notebook, {v.exercise: v.code}, only=[v.exercise])
-        errors = [o.error for o in outcomes if not o.as_meant]
+        errors = errors_of(lesson, v)
         keys = [key for e in errors for key in _keys(getattr(e, "mistake", ""))]
         yield Verdict(
             lesson, v.exercise, v.name, v.right, tuple(dict.fromkeys(keys)), tuple(map(str, errors))

@@ -49,9 +49,9 @@ def test_every_submission_has_a_known_status():
 def test_cheats_earn_nothing():
     cheats = [one for one in ATTACKS if one.group in ("cheat", "lie", "wire")]
     earns = {one.name for one in cheats if one.score not in (0, None)}
-    own = {"complex-step-of-its-own", "central-difference-of-its-own"}
+    own = {"complex-step-of-its-own", "forward-difference-as-float32", "waits-for-its-own-call"}
     letters = {"letter-equal-to-all", "letter-that-looks-up-the-key"}  # which hold an A
-    assert earns == own | letters | {"forward-difference-as-float32", "waits-for-its-own-call"}
+    assert earns == own | letters
 
 
 @by_name

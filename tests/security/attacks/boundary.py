@@ -8,7 +8,7 @@ attacks what joins the two processes.
 # ruff: noqa: E501  a table, and the attackers' code in it
 
 from tests.security.attacks.abuse import ANYHOW, NO_CHAINS, NO_VANISHING, SAID
-from tests.security.attacks.build import ANY, POINTS, WRONG, group, returning, right, wrong
+from tests.security.attacks.build import POINTS, WRONG, group, returning, right, wrong
 
 LIES, add = group("lie")
 FOOLS = {"fools_plain": True}
@@ -536,10 +536,10 @@ add(
 )
 add(
     "central-difference-of-its-own",
-    "A central difference with the best step: accurate enough for some checks, so it is no cheat.",
+    "A central difference with the best step: still too rough.",
     wrong(**derived("(f(x + 6e-6) - f(x - 6e-6)) / 1.2e-5")),
     "graded",
-    ANY,
+    0,
 )
 for dtype, score in (("float16", 0), ("float32", (0, 4))):
     add(

@@ -16,7 +16,7 @@ from course_utils.instructor.variants import read_variants
 
 LESSON = "01_chain_rule"
 POINTS = 28
-FULL, ANY = "full", "any"
+FULL = "full"
 MARK = "attack31337"  # must never be live in a page, nor alive as a process
 THROUGH = "GOT-THROUGH"  # what an attack prints where something worked that must not
 NO_SCORE = ("ungradable", "tampered")
@@ -42,7 +42,7 @@ class Submission:
     make: from the student notebook to the bytes of the .ipynb; with `files`, a function of the
     notebook and the folder submitted/STUDENT/LESSON, which it fills.
     status: the right one, or a set where each of several is right.
-    score: the total where the status has one; FULL, ANY, or a tuple where each of several is right.
+    score: the total where the status has one; FULL, or a tuple where each of several is right.
     fools_plain: plain nbgrader gives it points that it has not earned.
     student: the name of the student's folder, where that is the attack.
     earlier: a first attempt, graded before this one.
@@ -80,8 +80,6 @@ class Submission:
             return False
         if status in NO_SCORE:
             return total is None
-        if self.score == ANY:
-            return True
         allowed = self.score if isinstance(self.score, tuple) else (self.score,)
         return total in [POINTS if score == FULL else score for score in allowed]
 
