@@ -15,10 +15,12 @@ from pathlib import Path
 from course_utils.instructor.examiner import linux, private_root
 
 if sys.platform == "linux":
+    import fcntl
     import resource
 
 SLOTS = 256
 FIRST_USER = 60800  # a range that no distribution gives away; each slot has one user id of it
+TAKEN = Path("/run/gradients-by-hand")  # root's alone: a lock for each slot that is in use
 
 _KEPT = ("MPLBACKEND", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 _NAMESPACES = (
@@ -42,6 +44,27 @@ class Limits:
     file_bytes: int = 32 << 20
     open_files: int = 64
     scratch_bytes: int = 64 << 20
+
+
+@contextlib.contextmanager
+def free_slot():
+    """Take a slot that no grader on this machine has, for the time of the block.
+
+    Only root's candidates are users of their own; where an ordinary user grades it is always 0.
+    """
+    if os.geteuid() != 0:
+        yield 0
+        return
+    TAKEN.mkdir(0o700, exist_ok=True)
+    for slot in range(SLOTS):
+        with (TAKEN / str(slot)).open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            yield slot
+            return
+    raise OSError(f"all {SLOTS} slots of this machine are in use")
 
 
 def memory_in_use():
