@@ -197,6 +197,21 @@ def test_what_a_person_enters_stays(built, server, tmp_path):
         assert grade.score == 0.75
 
 
+def test_a_person_may_mark_while_others_are_recorded(built, server, tmp_path, monkeypatch):
+    here = copied(built, server, tmp_path, "student-01", "student-06")
+    grading.grade(here, LESSON)
+    monkeypatch.setattr(bridge, "PATIENCE", 0.2)
+    with bridge.Gradebook(here.gradebook) as gradebook, bridge._no_sql_warnings():
+        grade = gradebook.find_grade("check_line_order", LESSON, LESSON, "student-06")
+        grade.manual_score = 0.5
+        gradebook.db.flush()  # and not yet committed
+        bridge.record_ungradable(here, LESSON, "student-01", "it is late")
+        gradebook.db.commit()
+    scores = bridge.scores(here, LESSON)
+    assert scores["student-06"]["check_line_order"] == 0.5
+    assert set(scores["student-01"].values()) == {None}
+
+
 def test_the_plain_nbgrader_commands_use_it(graded, built, server, tmp_path):
     here = copied(built, server, tmp_path, "student-06", "student-09")
     for step in (["autograde"], ["generate_feedback"]):
