@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -245,20 +246,17 @@ def run(course, *arguments):
     )
 
 
-def start_grading(course, *options):
-    return run(course, "grade", LESSON, "--timeout=3", f"--class={course.work}", *options)
-
-
 def test_a_batch_killed_in_the_middle_goes_on_where_it_was(graded, built, server, tmp_path):
     here = copied(built, server, tmp_path)
+    grade = "grade", LESSON, "--timeout=3", f"--class={here.work}"
     moments = random.Random(3)
     for least in (1, 4, 8):
-        with start_grading(here) as running:
+        with run(here, *grade) as running:
             wait_for(lambda n=least: len(grading.read_results(here, LESSON)) >= n)
             time.sleep(moments.uniform(0, 0.1))
             running.kill()
     assert len(grading.read_results(here, LESSON)) < 12
-    with start_grading(here) as last:
+    with run(here, *grade) as last:
         said = last.stdout.read()
     assert last.returncode == 0, said
     assert outcome(here, LESSON) == outcome(graded, LESSON)
@@ -276,15 +274,21 @@ def test_a_name_that_it_cannot_hold_stops_no_other(built, server, tmp_path):
     assert "more than 128 characters" in results[long].reason
 
 
-def test_two_at_once_record_the_same_class(graded, built, server, tmp_path):
-    names = ("student-01", "student-04", "student-06", "student-10")
-    here = copied(built, server, tmp_path, *names)
-    both = [start_grading(here, "--jobs=1") for _ in range(2)]
-    for each in both:
-        said, _ = each.communicate()
-        assert each.returncode == 0, said
-    scores = bridge.scores(graded, LESSON)
-    assert bridge.scores(here, LESSON) == {name: scores[name] for name in names}
+def test_a_student_whom_another_grader_enters_is_waited_for(built, server, tmp_path):
+    here = copied(built, server, tmp_path)
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    waiting += " AND datname = current_database()"
+    there = here.database.replace("+psycopg", "")
+    with psycopg.connect(there) as other, psycopg.connect(there, autocommit=True) as watch:
+        other.execute("INSERT INTO student (id) VALUES ('student-06')")  # not yet committed
+        with ThreadPoolExecutor(1) as pool:
+            done = pool.submit(bridge.record_ungradable, here, LESSON, "student-06", "it is late")
+            try:
+                wait_for(lambda: done.done() or watch.execute(waiting).fetchone())
+            finally:
+                other.commit()
+            done.result()
+    assert set(bridge.scores(here, LESSON)["student-06"].values()) == {None}
 
 
 def test_a_lock_that_stays_is_told(elsewhere, monkeypatch):
