@@ -62,6 +62,12 @@ def test_only_the_bridge_imports_nbgrader(path):
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_only_the_cluster_imports_dask(path):
+    if path.name != "cluster.py":
+        assert not {"dask", "distributed"} & {name.split(".")[0] for name in imported(path)}
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_nothing_imports_the_solutions(path):
     assert not [name for name in imported(path) if name.split(".")[0] == "solutions"]
 
@@ -97,3 +103,4 @@ def test_a_lecturers_command_compiles_no_grammar_of_addresses(tmp_path):
     assert code == "1"  # there is no course in an empty folder
     assert "nbgrader" in loaded
     assert "lark" not in loaded
+    assert "distributed" not in loaded

@@ -5,7 +5,6 @@ import logging
 import math
 import os
 import re
-import sqlite3
 import sys
 import warnings
 from contextlib import ExitStack, contextmanager
@@ -53,9 +52,9 @@ from nbgrader.preprocessors import (
     SaveCells,
 )
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, parse_utc
-from sqlalchemy import Boolean, bindparam, case, event, insert, select, update
+from sqlalchemy import Boolean, bindparam, case, create_engine, event, insert, select, update
 from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import DBAPIError, SAWarning
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SAWarning
 from traitlets import default
 from traitlets.config import Config
 
@@ -69,6 +68,7 @@ from course_utils.instructor.shown import Shown, about
 
 TIMEOUT = 30
 PATIENCE = 30  # seconds that we wait for a gradebook that another program keeps locked
+ANSWER = 10  # seconds that we wait for the server of a database
 COURSE_ID = "gradients-by-hand"
 FLAGGED = ("ungradable", "tampered", "needs review")  # scores may be there, a person must look
 
@@ -317,16 +317,17 @@ def _course_of(preprocessor):
     return Course(root, root)  # only the class folders are asked for
 
 
-def configure(config, work, timeout=TIMEOUT, *, plain=False):
+def configure(config, work, timeout=TIMEOUT, *, plain=False, database=None):
     """Fill nbgrader's `config` for the class folder `work`; also what nbgrader_config.py calls.
 
+    database: as in Course.
     plain: run submissions as nbgrader does, students' code and tests in one kernel, and let it
     guess the scores from the outputs; for comparisons. timeout: seconds for a cell there.
     """
     config.CourseDirectory.root = str(work)
     config.CourseDirectory.course_id = COURSE_ID
     work = Path(work).absolute()
-    config.CourseDirectory.db_url = Course(work, work).gradebook
+    config.CourseDirectory.db_url = Course(work, work, database).gradebook
     config.GenerateAssignment.preprocessors = [
         LockCells,
         ClearAnswers,
@@ -420,24 +421,58 @@ def _no_sql_warnings():
         yield
 
 
-@event.listens_for(Engine, "connect")
-def _be_patient(connection, _):
-    # nbgrader opens its engines itself, and would give up after 5 s and with it the whole batch.
-    if isinstance(connection, sqlite3.Connection):
-        connection.execute(f"PRAGMA busy_timeout = {round(1000 * PATIENCE)}").close()
+@event.listens_for(Engine, "do_connect")
+def _be_patient(dialect, _, __, options):
+    # nbgrader opens its engines itself. With SQLite they would give up a locked gradebook after
+    # 5 s, and the whole batch with it; with PostgreSQL they would wait without end.
+    if dialect.name == "sqlite":
+        options.setdefault("timeout", PATIENCE)
+    elif dialect.name == "postgresql":
+        options.setdefault("connect_timeout", ANSWER)
+        options.setdefault("options", f"-c lock_timeout={round(1000 * PATIENCE)}")
 
 
 @contextmanager
 def _gradebook(course):
     """Open the gradebook. Raises CourseError where it is missing, locked or of another version."""
-    url = make_url(course.gradebook)
-    if url.get_backend_name() == "sqlite" and not Path(url.database).is_file():
-        raise CourseError(f"{url.database}: there is no gradebook. Run: course build")
+    _reach(course)
+    if not course.database and not (path := course.work / "gradebook.db").is_file():
+        raise CourseError(f"{path}: there is no gradebook. Run: course build")
     with _told(course):
         with _own_commands():
             gradebook = Gradebook(course.gradebook, COURSE_ID)
         with gradebook:
             yield gradebook
+
+
+def _reach(course):
+    """See that a gradebook elsewhere can be used. Raises CourseError where it cannot."""
+    if not course.database:
+        return
+    try:
+        if "@" in (make_url(course.gradebook).host or ""):
+            raise ArgumentError("an @ of the password was taken for its end")
+        with _told(course):
+            engine = create_engine(course.gradebook)
+            engine.connect().close()
+            engine.dispose()
+    except ModuleNotFoundError as error:
+        raise CourseError(
+            f"COURSE_GRADEBOOK: {error.name} is not installed. "
+            "Run: pip install 'gradients-by-hand[postgresql]'"
+        ) from error
+    except (ArgumentError, ValueError):  # what it says could hold a part of the password
+        raise CourseError(
+            "COURSE_GRADEBOOK: is no address of a database; needed one such as "
+            "postgresql+psycopg://user@host/name. In a password write %40 for @ and %3A for a colon"
+        ) from None
+
+
+def _named(course):
+    """Return what the gradebook is called before a person, who is shown no password."""
+    if not course.database:
+        return str(course.work / "gradebook.db")
+    return make_url(course.database).set(query={}).render_as_string(hide_password=True)
 
 
 @contextmanager
@@ -447,12 +482,16 @@ def _told(course):
         yield
     except (DBAPIError, InvalidEntry) as error:
         said = " ".join(str(error.args[0]).split())
-        url = make_url(course.gradebook)
-        name = url.database if url.get_backend_name() == "sqlite" else f"{url!r}"
-        if "locked" in said:
+        name = _named(course)
+        if "locked" in said or "lock timeout" in said:
             raise CourseError(
                 f"{name}: another program has kept the gradebook locked for {PATIENCE} s, so "
                 "nothing was changed. Close what writes to it, then run the same again."
+            ) from error
+        if course.database and isinstance(error, OperationalError):
+            raise CourseError(
+                f"{name}: the database does not answer or lets nobody in: {said}. See that it "
+                "runs, and that COURSE_GRADEBOOK names the right user, password and database"
             ) from error
         raise CourseError(
             f"{name}: the gradebook cannot be used: {said}. If it was made by an older nbgrader, "
@@ -465,8 +504,8 @@ def _run(converter, course, lesson, student="*", timeout=TIMEOUT, *, plain=False
 
     Raises CourseError with nbgrader's last error line.
     """
-    config = configure(Config(), course.work, timeout, plain=plain)
-    config.CourseDirectory.db_url = course.gradebook
+    _reach(course)
+    config = configure(Config(), course.work, timeout, plain=plain, database=course.database)
     api = NbGraderAPI(config=config)
     api.coursedir.assignment_id, api.coursedir.student_id = lesson, student
     step = converter(coursedir=api.coursedir, parent=api)
@@ -505,6 +544,7 @@ def write_feedback(course, lesson, student):
     path = course.autograded(lesson, student)
     if not path.is_file():
         raise CourseError(f"{student}: has nothing graded. Run: course grade {lesson}")
+    _reach(course)
     config = configure(Config(), course.work)
     exporter = FeedbackPage(config=config)
     exporter.register_preprocessor(Grades, enabled=True)
@@ -632,6 +672,9 @@ class Recorder:
             if self._database.dialect.name == "sqlite":
                 # The lock is waited for here, at the start, and not in the middle.
                 self._database.exec_driver_sql("BEGIN IMMEDIATE")
+            elif self._database.dialect.name == "postgresql":
+                # One writer at a time, as there; others read, and formgrader enters its scores.
+                self._database.exec_driver_sql("LOCK TABLE student IN SHARE ROW EXCLUSIVE MODE")
             yield
 
     def _submission(self, student, when, status):

@@ -2,6 +2,7 @@
 
 import functools
 import importlib.util
+import os
 import sys
 import time
 from pathlib import Path
@@ -117,6 +118,10 @@ def grade(
         bool,
         typer.Option("--weak-sandbox", help="Grade without what `course doctor` says is missing."),
     ] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="Examine on the workers of this Dask scheduler, as tcp://host:8786."),
+    ] = None,
 ):
     """Grade what is in submitted/STUDENT/LESSON/: every submission by itself."""
     from collections import Counter
@@ -134,7 +139,9 @@ def grade(
                 timeout=timeout,
                 figures=figures,
                 weak_sandbox=weak_sandbox,
+                scheduler=scheduler,
                 progress=lambda r: step(r.student),
+                tell=lambda text: print(text, file=sys.stderr),  # above the bar
             )
         counts = Counter(result.status for result in results.values())
         told = ", ".join(f"{n} {status}" for status, n in sorted(counts.items()))
@@ -149,7 +156,8 @@ def feedback(lesson: Lesson = None, work: Work = None):
     from course_utils.instructor import bridge, grading
 
     for course, name in _chosen(lesson, work, "results"):
-        students = [s for s in sorted(grading.read_results(course, name)) if grading.is_text(s)]
+        results = grading.read_results(course, name)
+        students = [student for student in sorted(results) if grading.can_be_held(student)]
         with _bar(f"feedback on {name}", len(students)) as step:
             for student in students:
                 bridge.write_feedback(course, name, student)
@@ -182,6 +190,7 @@ def demo(
     ),
 ):
     """Make a sample class of twelve, grade it, and write feedback and report."""
+    os.environ.pop("COURSE_GRADEBOOK", None)  # that one is for a real class
     from course_utils.instructor import release, sample_class
     from course_utils.instructor.layout import Course
 

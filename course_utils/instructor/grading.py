@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
@@ -14,15 +13,10 @@ from course_utils.instructor import bridge, handed_in
 from course_utils.instructor.examiner import Examiner, sandbox
 from course_utils.instructor.layout import CourseError
 from course_utils.instructor.lesson import read_lesson
-from course_utils.instructor.reconcile import (
-    Ungradable,
-    as_node,
-    grade_id,
-    needs_review,
-    read_submission,
-    reconcile,
-)
+from course_utils.instructor.reconcile import Ungradable, grade_id
 from course_utils.instructor.report import ClassReport, Example, Row
+
+LONGEST = 128  # name of a student, which PostgreSQL counts and SQLite does not
 
 
 @dataclass(frozen=True)
@@ -60,18 +54,23 @@ def grade(
     timeout=30,
     figures="all",
     weak_sandbox=False,
+    scheduler=None,
     progress=lambda result: None,
+    tell=lambda text: None,
 ):
     """Grade every submission of `lesson` and return the Results by student.
 
     A submission whose file has not changed since it was graded is left alone, unless `again`.
-    jobs: how many at a time; by default one for each processor. timeout: seconds for one cell.
+    jobs: how many at a time; by default one for each processor, and with a scheduler as many as
+    its workers take. timeout: seconds for one cell.
     figures: "all", or "answers" to leave those out that no student has touched.
     weak_sandbox: grade also where this system lacks a part of the sandbox.
+    scheduler: the address of a Dask scheduler, on whose workers is examined; None for this machine.
     progress: called with each Result as it is known, with its old one if it was left alone.
+    tell: called with a sentence where the lecturer has to wait for something.
     Raises CourseError where there is nothing to grade, or nothing to grade it safely with.
     """
-    names = _ready(course, lesson, weak_sandbox)
+    names = _ready(course, lesson, weak_sandbox or scheduler)
     source = nbformat.read(course.source(lesson), as_version=4)
     results, todo = read_results(course, lesson), {}
     for student in names:
@@ -81,11 +80,15 @@ def grade(
             todo[student] = digest
         else:
             progress(old)
-    jobs = jobs or os.cpu_count() or 1
+    if scheduler:
+        cluster = _cluster()
+        examining = cluster(scheduler, jobs, timeout, figures, weak_sandbox, tell)
+    else:
+        examining = Examiner(jobs or os.cpu_count() or 1, timeout, figures=figures)
     with (
-        Examiner(jobs, timeout, figures=figures) as examiner,
+        examining as examiner,
         bridge.Recorder(course, lesson) as recorder,
-        ThreadPoolExecutor(jobs) as pool,
+        ThreadPoolExecutor(examiner.jobs) as pool,
     ):
         futures = {
             pool.submit(_examine, course, lesson, student, source, examiner): student
@@ -100,6 +103,8 @@ def grade(
                 progress(result)
         except BaseException:
             pool.shutdown(cancel_futures=True, wait=False)
+            if scheduler:
+                examiner.close()  # its threads would wait for workers
             raise
     return {student: results[student] for student in names}
 
@@ -113,14 +118,24 @@ def _ready(course, lesson, weak_sandbox):
     if not names:
         place = course.submitted(lesson, "STUDENT")
         raise CourseError(f"{lesson}: no submissions. Put each one at {place}")
-    missing = [grant for grant in sandbox.grants() if not grant.granted]
-    if missing and not weak_sandbox:
-        told = "; ".join(f"{grant.name}: {grant.reason}" for grant in missing)
+    if not weak_sandbox and (told := sandbox.missing()):
         raise CourseError(
             f"this system does not grant the whole sandbox ({told}). See: course doctor. "
             "To grade nevertheless: course grade --weak-sandbox"
         )
     return names
+
+
+def _cluster():
+    """Return the class Cluster, which needs more than other grading does."""
+    try:
+        from course_utils.instructor.cluster import Cluster
+    except ModuleNotFoundError as error:
+        raise CourseError(
+            f"--scheduler: {error.name} is not installed. "
+            "Run: pip install 'gradients-by-hand[cluster]'"
+        ) from error
+    return Cluster
 
 
 def _digest(course, lesson, student):
@@ -135,26 +150,24 @@ def _digest(course, lesson, student):
 
 
 def _examine(course, lesson, student, source, examiner):
-    """Return `(Examined or None, reason, notes, seconds)`; None for what is ungradable."""
-    start = time.perf_counter()
+    """Return what an Examiner says of the bytes that a student has handed in."""
     try:
         data, found = handed_in.read(course.submitted(lesson, student).parent, lesson)
-        notebook, repaired = reconcile(as_node(read_submission(data)), source)
-        notes = (*found, *repaired)
-        examined = examiner.examine(source, notebook, notes, review=needs_review(repaired))
-        reason = examined.reason
     except Ungradable as error:
-        examined, reason, notes = None, str(error), ()
+        return None, str(error), (), 0.0
     except Exception as error:  # whatever one submission does, the others are graded
         told = f"{type(error).__name__}: {error}"[:300]
-        examined, reason, notes = None, f"the notebook is damaged: grading it gave {told}", ()
-    return examined, reason, notes, round(time.perf_counter() - start, 2)
+        return None, f"the submission cannot be read: {told}", (), 0.0
+    return examiner.examine_bytes(source, data, found)
 
 
 def _record(recorder, student, digest, examined, reason, notes, seconds):
     """Enter what became of one submission in the gradebook, and return its Result."""
-    if not is_text(student):
-        reason = "the name of its folder is not text, so the gradebook cannot hold it; rename it"
+    if not can_be_held(student):
+        reason = (
+            f"the name of its folder is not text or has more than {LONGEST} characters, so the "
+            "gradebook cannot hold it; rename it"
+        )
         return Result(student, "ungradable", reason, (), seconds, digest)
     if examined is None:
         more, status = recorder.record_ungradable(student, reason), "ungradable"
@@ -164,9 +177,9 @@ def _record(recorder, student, digest, examined, reason, notes, seconds):
     return Result(student, status, reason, (*notes, *more), seconds, digest, mistakes)
 
 
-def is_text(name):
-    """Return whether a folder's name is text, so that the gradebook can hold it."""
-    return name.encode("utf-8", "replace").decode() == name
+def can_be_held(name):
+    """Return whether the gradebook can hold the name of a folder."""
+    return name.encode("utf-8", "replace").decode() == name and len(name) <= LONGEST
 
 
 def read_results(course, lesson):

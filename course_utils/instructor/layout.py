@@ -1,5 +1,6 @@
 """Where everything of a course is."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,26 +13,32 @@ class CourseError(Exception):
 class Course:
     """A checkout of the course, and the folder in which one class is graded.
 
-    root: the checkout, with `solutions/` in it. work: nbgrader's folders and gradebook.
+    root: the checkout, with `solutions/` in it. work: nbgrader's folders and gradebook. database:
+    the SQLAlchemy URL of a gradebook elsewhere; None for the one in `work`.
     """
 
     root: Path
     work: Path
+    database: str | None = None
 
     @classmethod
     def find(cls, start=None, work=None):
-        """Return the course that `start` (default: the present folder) lies in."""
+        """Return the course that `start` (default: the present folder) lies in.
+
+        The environment variable COURSE_GRADEBOOK may name its database.
+        """
         start = Path(start or ".").resolve()
         for folder in (start, *start.parents):
             if (folder / "solutions").is_dir() and (folder / "nbgrader_config.py").is_file():
-                return cls(folder, Path(work).resolve() if work else folder / "build")
+                work = Path(work).resolve() if work else folder / "build"
+                return cls(folder, work, os.environ.get("COURSE_GRADEBOOK"))
         raise CourseError(
             f"{start}: no course here: there is no folder solutions/ with nbgrader_config.py "
             "beside it. Run this inside a clone of the course."
         )
 
     def at(self, work):
-        """Return the same course with another class folder."""
+        """Return the same course with another class folder, which has the gradebook in it."""
         return Course(self.root, Path(work).resolve())
 
     @property
@@ -53,7 +60,7 @@ class Course:
 
     @property
     def gradebook(self):
-        return f"sqlite:///{self.work / 'gradebook.db'}"
+        return self.database or f"sqlite:///{self.work / 'gradebook.db'}"
 
     def source(self, lesson):
         return self.work / "source" / lesson / f"{lesson}.ipynb"

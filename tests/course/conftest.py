@@ -1,12 +1,13 @@
-"""A copy of the course that a test may break, and the course itself."""
+"""A copy of the course that a test may break, the course itself, and what a run came to."""
 
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
-from course_utils.instructor import release
+from course_utils.instructor import bridge, grading, release
 from course_utils.instructor.layout import Course
 from course_utils.instructor.lesson import read_lesson
 
@@ -37,3 +38,19 @@ def copy(course, tmp_path):
         release.recalls([read_lesson(copy.lesson_text("01_chain_rule"))]), "utf-8"
     )
     return copy
+
+
+def outcome(course, lesson):
+    """Return what gradebook and results say of a class, by student, without times."""
+    results = grading.read_results(course, lesson)
+    told = {s: (r.status, r.reason, r.notes, r.sha256, r.mistakes) for s, r in results.items()}
+    return bridge.scores(course, lesson), told
+
+
+def wait_for(condition):
+    """Return what `condition` returns once that is true."""
+    until = time.monotonic() + 60
+    while not (found := condition()):
+        assert time.monotonic() < until, "it did not come to that"
+        time.sleep(0.02)
+    return found

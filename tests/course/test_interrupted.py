@@ -12,6 +12,7 @@ import time
 import pytest
 
 from course_utils.instructor import bridge, grading, release, sample_class
+from tests.course.conftest import wait_for
 
 LESSON = "01_chain_rule"
 KILLS = 10
@@ -103,10 +104,3 @@ def test_a_killed_run_leaves_no_process(classes):
     running.wait()
     running.stderr.close()
     wait_for(lambda: not in_session(running.pid))
-
-
-def wait_for(condition):
-    until = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < until, "it did not come to that"
-        time.sleep(0.02)

@@ -6,16 +6,23 @@ what became of it. It reads and writes no file, so it can be used by itself.
 
 import atexit
 import json
-import queue
 import threading
 import time
 from dataclasses import dataclass, field
 
 import nbformat
 
+from course_utils.instructor.examiner import sandbox
 from course_utils.instructor.examiner.forkserver import Ended, Forkserver
 from course_utils.instructor.examiner.protocol import GRACE, Late, ProtocolError
-from course_utils.instructor.reconcile import grade_id
+from course_utils.instructor.reconcile import (
+    Ungradable,
+    as_node,
+    grade_id,
+    needs_review,
+    read_submission,
+    reconcile,
+)
 
 RUNS = 8  # a candidate that dies is started again without the cell that killed it
 PATIENCE = 5  # no new start after so many times what one cell may take
@@ -68,9 +75,7 @@ class Examiner:
             raise ValueError(f"figures: is {figures!r}, needed one of {', '.join(FIGURES)}")
         self.seconds, self.figures = seconds, figures
         self.limits, self.without = limits or {}, list(without)
-        self.slots = queue.SimpleQueue()
-        for slot in range(jobs):
-            self.slots.put(slot)
+        self.jobs, self.turns = jobs, threading.BoundedSemaphore(jobs)
         self.forkserver, self.warm = None, set()
         self.starting = threading.Lock()
 
@@ -83,6 +88,24 @@ class Examiner:
         if self.forkserver:
             self.forkserver.close()
 
+    def examine_bytes(self, source, data, notes=()):
+        """Return `(Examined, reason, notes, seconds)` of what was handed in, as bytes.
+
+        The Examined is None for what is ungradable. notes: of how the bytes were found.
+        """
+        start = time.perf_counter()
+        try:
+            notebook, repaired = reconcile(as_node(read_submission(data)), source)
+            notes = (*notes, *repaired)
+            examined = self.examine(source, notebook, notes, review=needs_review(repaired))
+            reason = examined.reason
+        except Ungradable as error:
+            examined, reason, notes = None, str(error), ()
+        except Exception as error:  # whatever one submission does, the others are graded
+            told = f"{type(error).__name__}: {error}"[:300]
+            examined, reason, notes = None, f"the notebook is damaged: grading it gave {told}", ()
+        return examined, reason, notes, round(time.perf_counter() - start, 2)
+
     def examine(self, source, notebook, notes=(), *, review=False):
         """Return the Examined of a notebook that has been reconciled with its source.
 
@@ -90,14 +113,11 @@ class Examiner:
         """
         cells = _cells(source, notebook, self.figures)
         answers = [c.source for c in source.cells if _is(c, "solution") and c.cell_type == "code"]
-        slot = self.slots.get()
-        try:
+        with self.turns, sandbox.free_slot() as slot:
             try:
                 run, barred = self._runs(source, slot, cells, answers)
             except Ended:  # as if it had not begun
                 run, barred = self._runs(source, slot, cells, answers)
-        finally:
-            self.slots.put(slot)
         return _examined(notebook, cells, run, barred, tuple(notes), review)
 
     def _warm_up(self, source):
@@ -175,16 +195,22 @@ class Examiner:
         return run
 
 
-_shared = None
+_kept, _keeping = {}, threading.Lock()
+
+
+def kept(**how):
+    """Return the Examiner of this kind that this process keeps for its life."""
+    with _keeping:
+        kind = tuple(sorted(how.items()))
+        if kind not in _kept:
+            _kept[kind] = Examiner(**how)
+            atexit.register(_kept[kind].__exit__)
+        return _kept[kind]
 
 
 def examine(source, notebook, **options):
     """Return the Examined of one submission, by an Examiner that this process keeps."""
-    global _shared
-    if _shared is None:
-        _shared = Examiner()
-        atexit.register(_shared.__exit__)
-    return _shared.examine(source, notebook, **options)
+    return kept().examine(source, notebook, **options)
 
 
 @dataclass(frozen=True)

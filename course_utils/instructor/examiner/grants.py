@@ -66,6 +66,11 @@ def is_full():
     return all(grant.granted for grant in grants())
 
 
+def missing():
+    """Return the layers that this system refuses, each with the reason; "" for none."""
+    return "; ".join(f"{grant.name}: {grant.reason}" for grant in grants() if not grant.granted)
+
+
 def _prepare():
     """Find out once, for all children, what takes time to find out."""
     layers.is_closed()

@@ -15,6 +15,7 @@ from pathlib import Path
 from course_utils.instructor.examiner import linux, private_root
 
 if sys.platform == "linux":
+    import fcntl
     import resource
 
 SLOTS = 256
@@ -42,6 +43,43 @@ class Limits:
     file_bytes: int = 32 << 20
     open_files: int = 64
     scratch_bytes: int = 64 << 20
+
+
+@contextlib.contextmanager
+def free_slot():
+    """Take a slot that no grader on this machine has, for the time of the block.
+
+    Only root's candidates are users of their own; where an ordinary user grades it is always 0.
+    """
+    if os.geteuid() != 0:
+        yield 0
+        return
+    locks = _folder_of_locks()
+    for slot in range(SLOTS):
+        with (locks / str(slot)).open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            yield slot
+            return
+    raise OSError(f"all {SLOTS} slots of this machine are in use")
+
+
+def _folder_of_locks():
+    """Return a folder of root's alone, with a file for each slot that was ever in use."""
+    for place in ("/run", tempfile.gettempdir()):
+        folder = Path(place, "gradients-by-hand")
+        with contextlib.suppress(OSError):
+            folder.mkdir(0o700, exist_ok=True)
+            found = folder.lstat()
+            if (
+                found.st_uid == 0
+                and stat.S_IMODE(found.st_mode) == 0o700
+                and os.access(folder, os.W_OK)
+            ):
+                return folder
+    raise OSError(f"{folder}: root can make no folder there that is its own")
 
 
 def memory_in_use():

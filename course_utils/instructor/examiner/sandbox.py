@@ -15,9 +15,9 @@ import sys
 import tempfile
 
 from course_utils.instructor.examiner import landlock, layers, linux, private_root, seccomp
-from course_utils.instructor.examiner.grants import LAYERS, Grant, grants, is_full
+from course_utils.instructor.examiner.grants import LAYERS, Grant, grants, is_full, missing
 from course_utils.instructor.examiner.keeper import die_with_keeper, end, leave_keeper
-from course_utils.instructor.examiner.layers import SLOTS, Limits
+from course_utils.instructor.examiner.layers import SLOTS, Limits, free_slot
 
 __all__ = [
     "LAYERS",
@@ -28,9 +28,11 @@ __all__ = [
     "bound_judge",
     "confine",
     "end",
+    "free_slot",
     "grants",
     "hide",
     "is_full",
+    "missing",
 ]
 
 

@@ -4,6 +4,7 @@ import copy
 import os
 import signal
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -189,6 +190,14 @@ def test_what_a_lesson_does_to_its_process_is_not_left_to_judges(source):
         result = examined(examiner, spoiling)
     assert outputs(result, "print")[0].text == "[0.33] warn [2]\n"
     assert result.scores == {"print": 1.0, "raise": 0.0, "endless": 0.0, "after": 1.0}
+
+
+def test_candidates_of_two_graders_are_different_users_where_root_grades(lesson):
+    slow = "import os, time\ntime.sleep(0.5)\nos.getuid()"
+    with Examiner(**SHORT) as one, Examiner(**SHORT) as other, ThreadPoolExecutor(2) as both:
+        results = both.map(lambda examiner: examined(examiner, lesson, own=slow), (one, other))
+        users = {outputs(result, "own")[0].data["text/plain"] for result in results}
+    assert len(users) == (2 if os.geteuid() == 0 else 1)
 
 
 def test_an_unknown_choice_of_figures_is_named():
