@@ -10,7 +10,7 @@ export MKL_NUM_THREADS := 1
 # A machine may forbid writing bytecode; then every kernel would compile its imports again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help env demo lab formgrader build verify lint unit nbval security long course browser test bench peers pins clean
+.PHONY: help env demo lab formgrader build verify lint unit nbval security answers instructor course browser test bench peers pins clean
 
 help:
 	@echo "make demo        grade a sample class, write its feedback and report"
@@ -51,15 +51,18 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 
 # What takes ten seconds and more is a step of its own, so that the unit tests stay quick.
-LONG := tests/instructor tests/diagnosis/test_learners.py tests/diagnosis/test_written.py \
+ANSWERS := tests/diagnosis/test_learners.py tests/diagnosis/test_written.py \
   tests/diagnosis/test_held_out.py tests/course/test_variants.py
 
 unit: $(READY)
-	$(BIN)/python -m pytest course_utils tests \
-	  $(addprefix --ignore ,$(LONG) tests/course tests/security tests/browser)
+	$(BIN)/python -m pytest course_utils tests $(addprefix --ignore ,$(ANSWERS) \
+	  tests/instructor tests/course tests/security tests/browser)
 
-long: $(READY)
-	$(BIN)/python -m pytest $(LONG)
+answers: $(READY)
+	$(BIN)/python -m pytest $(ANSWERS)
+
+instructor: $(READY)
+	$(BIN)/python -m pytest tests/instructor
 
 # Pictures are left out of the comparison; everything else that a cell shows is compared.
 nbval: $(READY)
@@ -78,8 +81,10 @@ browser: $(READY)
 	$(BIN)/python -m pytest tests/browser
 
 # The longest take one processor each for most of their time, so two of them run side by side.
-test: lint unit verify nbval security
-	$(MAKE) -j2 browser course long
+test: lint unit
+	$(MAKE) -j2 nbval verify
+	$(MAKE) security
+	$(MAKE) -j2 browser course answers instructor
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks
