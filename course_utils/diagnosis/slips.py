@@ -128,18 +128,27 @@ def slips(e):
     for slip in found:
         groups.setdefault((slip.key, slip.variant), []).append(slip)
     for (key, variant), group in groups.items():
-        rules = {}
-        for slip in group:
-            rules |= slip.rules
-        if len(rules) > 1 and key not in _ALONE:
-            every = "every power" if key.startswith("exponent") else "every link"
-            words = {**group[0].words, "part": every, "several": True}
-            words |= {k: v for k, v in _OF_SEVERAL.items() if k in words}
-            cost = 0.3 + min(slip.cost for slip in group)
-            yield Slip(key, group[0].part, rules, words, cost, variant)
+        if key not in _ALONE:
+            yield from _of_several(key, variant, group)
+            # x itself is a power, too, of which a learner may have thought or not.
+            if proper := [slip for slip in group if slip.words.get("n") != "1"]:
+                yield from _of_several(key, variant, proper) if proper != group else ()
 
 
-_OF_SEVERAL = {"f": "the function", "u": "the value before"}
+_OF_SEVERAL = {"f": "the function", "u": "what enters it"}
+
+
+def _of_several(key, variant, group):
+    """Yield the Slip of all parts at once to which those of a group belong."""
+    rules = {}
+    for slip in group:
+        rules |= slip.rules
+    if len(rules) > 1:
+        every = "every power" if key.startswith("exponent") else "every link"
+        words = {**group[0].words, "part": every, "several": True}
+        words |= {k: v for k, v in _OF_SEVERAL.items() if k in words}
+        cost = 0.3 + min(slip.cost for slip in group)
+        yield Slip(key, group[0].part, rules, words, cost, variant)
 
 
 def _rule(slope):

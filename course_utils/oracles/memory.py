@@ -49,9 +49,8 @@ def remembered(oracle):
             found = oracle(*args, **named)
         finally:
             _truths = truths
-        if key is not None and key == _key(
-            oracle, args, named
-        ):  # else the function keeps something
+        keeps_something = key != _key(oracle, args, named)
+        if key is not None and not keeps_something:
             _truths[key] = copy.deepcopy(found)
         return found
 

@@ -172,3 +172,10 @@ def test_every_text_is_complete_and_calm(key):
         assert text
         assert "!" not in text
     assert link.endswith((".", "}"))
+
+
+@pytest.mark.parametrize("linear", [lambda x: 7, lambda x: 7 * x], ids=["right", "kept too"])
+def test_exponents_that_are_kept_are_no_factors_of_a_chain(linear):
+    f = lambda x: 3 * x**4 - 2 * x**2 + 7 * x - 1
+    df = lambda x: 12 * x**4 - 4 * x**2 + linear(x)
+    assert told(check_derivative, f, df, [-1.5, 0.5, 2.0]).mistake == "exponent-kept@every power"

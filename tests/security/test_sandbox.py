@@ -1029,7 +1029,7 @@ def test_the_doctor_names_what_is_missing_and_its_cure(monkeypatch):
 
 def test_the_doctor_asks_this_system():
     result = CliRunner().invoke(app, ["doctor"])
-    assert result.exit_code == (0 if sandbox.is_full() else 1)
+    assert result.exit_code == (1 if sandbox.missing() else 0)
 
 
 ELSEWHERE = """

@@ -80,8 +80,6 @@ class Examiner:
         self.starting = threading.Lock()
 
     def __enter__(self):
-        with self.starting:
-            self.forkserver = self.forkserver or Forkserver()  # not waited for
         return self
 
     def __exit__(self, *exception):

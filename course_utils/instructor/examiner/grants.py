@@ -61,11 +61,6 @@ def grants():
     return tuple(Grant(name, not why, *(why or ())) for name, why in refusals.items())
 
 
-def is_full():
-    """Return whether this system grants every layer."""
-    return all(grant.granted for grant in grants())
-
-
 def missing():
     """Return the layers that this system refuses, each with the reason; "" for none."""
     return "; ".join(f"{grant.name}: {grant.reason}" for grant in grants() if not grant.granted)

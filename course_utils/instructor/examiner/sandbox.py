@@ -15,7 +15,7 @@ import sys
 import tempfile
 
 from course_utils.instructor.examiner import landlock, layers, linux, private_root, seccomp
-from course_utils.instructor.examiner.grants import LAYERS, Grant, grants, is_full, missing
+from course_utils.instructor.examiner.grants import LAYERS, Grant, grants, missing
 from course_utils.instructor.examiner.keeper import die_with_keeper, end, leave_keeper
 from course_utils.instructor.examiner.layers import SLOTS, Limits, free_slot
 
@@ -31,7 +31,6 @@ __all__ = [
     "free_slot",
     "grants",
     "hide",
-    "is_full",
     "missing",
 ]
 
